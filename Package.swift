@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Sanitizer runs leave out what needs Hummingbird or GRDB: half a minute to build instead of ten.
+let lean = Context.environment["BEDROCK_SESSIONS_LEAN"] != nil
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+    .enableUpcomingFeature("ExistentialAny"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+    .enableUpcomingFeature("MemberImportVisibility"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0461-async-function-isolation.md
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0443-warning-control-flags.md
+    .treatAllWarnings(as: .error),
+]
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0458-strict-memory-safety.md
+let strict = settings + [.strictMemorySafety()]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+
+let package = Package(
+    name: "bedrock-sessions",
+    products: [
+        .library(name: "SessionStore", targets: ["SessionStore"]),
+        .library(name: "CacheStore", targets: ["CacheStore"]),
+        .library(name: "Dynamo", targets: ["Dynamo"]),
+        .library(name: "Adapter", targets: ["Adapter"]),
+        .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+        .executable(name: "bootstrap", targets: ["bootstrap"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
+    ],
+    targets: [
+        // hiredis has no pkgConfig here: its .pc file makes the package manager warn on each build.
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+        .target(name: "Locked", swiftSettings: settings),
+        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+        .target(name: "EventLoop", dependencies: ["CUV", "Locked"], swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CCurl", "EventLoop", "Locked"], swiftSettings: strict),
+        .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: strict),
+        .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "EventLoop", "Locked", logging], swiftSettings: strict),
+        .target(name: "SessionStore", dependencies: ["Locked"], swiftSettings: settings),
+        .target(name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics], swiftSettings: strict),
+        .target(name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Locked", logging, metrics], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
+        .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
+        .executableTarget(
+            name: "bootstrap",
+            dependencies: ["Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "LambdaRuntime", "SessionStore", logging],
+            swiftSettings: settings),
+
+        // What all suites share: servers, clocks, gates.
+        .target(name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "Locked"], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "AdapterTests", dependencies: ["Adapter", "SessionStore", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "TestSupport"], swiftSettings: settings),
+        .target(name: "SessionStoreTesting", dependencies: ["SessionStore"], swiftSettings: settings),
+    ]
+)
+
+if !lean {
+    package.products += [
+        .library(name: "EmbeddedStore", targets: ["EmbeddedStore"]),
+        .executable(name: "bedrock-sessions", targets: ["bedrock-sessions"]),
+    ]
+    package.dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ]
+    package.targets += [
+        .target(name: "EmbeddedStore", dependencies: ["SessionStore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .executableTarget(
+            name: "bedrock-sessions",
+            dependencies: [
+                "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EmbeddedStore", "EventLoop", "SessionStore", "JSON", logging,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "EmbeddedStoreTests", dependencies: ["EmbeddedStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "JSON"], swiftSettings: settings),
+    ]
+}

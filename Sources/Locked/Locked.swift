@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// State behind a mutex, reachable only while the mutex is held.
+///
+/// `Synchronization.Mutex` would do the same, but Thread Sanitizer cannot see its futex on Linux and reports each use as a race; it knows
+/// `pthread_mutex_t`. Do not call out (continuations, callbacks, other locks) from inside `withLock`: return what is to be done.
+package struct Locked<State>: @unchecked Sendable {
+    // Sendable: every access to `state` goes through the mutex; the storage's address is stable because a class owns it.
+    private let storage: Storage
+
+    private final class Storage {
+        let mutex: UnsafeMutablePointer<pthread_mutex_t>
+        var state: State
+
+        init(_ state: State) {
+            self.state = state
+            self.mutex = .allocate(capacity: 1)
+            self.mutex.initialize(to: pthread_mutex_t())
+            pthread_mutex_init(self.mutex, nil)
+        }
+
+        deinit {
+            pthread_mutex_destroy(self.mutex)
+            self.mutex.deallocate()
+        }
+    }
+
+    package init(_ state: sending State) {
+        self.storage = Storage(state)
+    }
+
+    @discardableResult
+    package func withLock<Result, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
+        pthread_mutex_lock(self.storage.mutex)
+        defer { pthread_mutex_unlock(self.storage.mutex) }
+        return try body(&self.storage.state)
+    }
+}
