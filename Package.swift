@@ -63,6 +63,9 @@ let package = Package(
             dependencies: ["Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "LambdaRuntime", "SessionStore", logging],
             swiftSettings: settings),
 
+        // What both executables are configured with.
+        .target(name: "Settings", swiftSettings: settings),
+
         // What all suites share: servers, clocks, gates.
         .target(name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "Locked"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "TestSupport"], swiftSettings: settings),
@@ -74,6 +77,7 @@ let package = Package(
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AdapterTests", dependencies: ["Adapter", "SessionStore", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
         .testTarget(name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore"], swiftSettings: settings),
     ]

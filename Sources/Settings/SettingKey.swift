@@ -1,0 +1,24 @@
+/// The names of the project's own environment variables. The AWS ones keep the names AWS documents and are read where AWS is called.
+package enum SettingKey: String, CaseIterable, Sendable {
+    /// Which store keeps the sessions.
+    case store = "BEDROCK_SESSIONS_STORE"
+    /// The DynamoDB table.
+    case table = "BEDROCK_SESSIONS_TABLE"
+    /// The Redis server of the cache.
+    case redisURL = "BEDROCK_SESSIONS_REDIS_URL"
+    /// How long a session lives after its last write.
+    case timeToLive = "BEDROCK_SESSIONS_TTL"
+    /// The session attribute that names the user.
+    case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
+
+    /// What the variable is about, with its default, in one line for a help text.
+    package var help: String {
+        switch self {
+        case .store: "dynamodb, sqlite:PATH or memory"
+        case .table: "name of the DynamoDB table; needed by the store dynamodb"
+        case .redisURL: "redis://user:password@host:port/db of the cache; without it there is no cache"
+        case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
+        case .userAttribute: "the session attribute that names the user; userId unless set"
+        }
+    }
+}

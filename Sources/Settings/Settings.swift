@@ -1,0 +1,66 @@
+/// What both executables are configured with.
+package struct Settings: Hashable, Sendable {
+    /// Where sessions are kept.
+    package var store: StoreKind
+    /// The table's name; set whenever the store is DynamoDB.
+    package var table: String?
+    /// The cache's server; nil: no cache. It may hold a password: never print it.
+    package var redisURL: String?
+    /// How long a session lives after its last write.
+    package var timeToLive: Duration
+    /// The session attribute that names the user.
+    package var userAttribute: String
+
+    /// How long a session lives unless it is configured.
+    package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
+    /// The session attribute that names the user unless it is configured.
+    package static let defaultUserAttribute = "userId"
+
+    /// Settings with these parts.
+    package init(
+        store: StoreKind, table: String? = nil, redisURL: String? = nil, timeToLive: Duration = Self.defaultTimeToLive,
+        userAttribute: String = Self.defaultUserAttribute
+    ) {
+        self.store = store
+        self.table = table
+        self.redisURL = redisURL
+        self.timeToLive = timeToLive
+        self.userAttribute = userAttribute
+    }
+
+    /// Reads the settings from `lookup`, which answers with a variable's value: the environment's, or a command line's in front of it.
+    /// A blank variable counts as an unset one. Throws every problem at once.
+    package init(defaultStore: StoreKind, lookup: @escaping (String) -> String?) throws(SettingsError) {
+        var reader = SettingsReader(lookup: lookup)
+        self.store = reader.value(.store, or: defaultStore, "is dynamodb, sqlite:PATH or memory") { StoreKind($0) }
+        let table = reader.value(.table, "is a DynamoDB table's name: 3 to 255 of the characters 0-9 a-z A-Z _ . -") { Self.tableName($0) }
+        self.table = table
+        if self.store == .dynamodb, table == nil, reader.text(.table) == nil {
+            reader.problems.append("\(SettingKey.table.rawValue) is not set: name the DynamoDB table")
+        }
+        self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or rediss://user:password@host:6379/0") {
+            $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
+        }
+        self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
+            DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
+        }
+        self.userAttribute = reader.value(
+            .userAttribute, or: Self.defaultUserAttribute, "is the name of a session attribute: 1 to 128 printable ASCII characters"
+        ) {
+            (1...128).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil
+        }
+        if !reader.problems.isEmpty { throw SettingsError(reader.problems) }
+    }
+
+    /// Source of the rule: Amazon DynamoDB Developer Guide, "Naming rules".
+    private static func tableName(_ text: String) -> String? {
+        func allows(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        return (3...255).contains(text.utf8.count) && text.utf8.allSatisfy(allows) ? text : nil
+    }
+}
