@@ -1,0 +1,131 @@
+/// Writes JSON into bytes; commas and escapes are its own affair.
+///
+/// Calls have to nest as JSON does: it writes what it is told, in that order. Compact, without spaces.
+package struct JSONWriter {
+    /// What was written so far.
+    package private(set) var bytes: [UInt8]
+    private var needsComma = false
+
+    /// An empty text.
+    package init(capacity: Int = 256) {
+        self.bytes = []
+        self.bytes.reserveCapacity(capacity)
+    }
+
+    package mutating func beginObject() { self.open(UInt8(ascii: "{")) }
+
+    package mutating func endObject() { self.close(UInt8(ascii: "}")) }
+
+    package mutating func beginArray() { self.open(UInt8(ascii: "[")) }
+
+    package mutating func endArray() { self.close(UInt8(ascii: "]")) }
+
+    /// The name of the member whose value comes next.
+    package mutating func key(_ name: String) {
+        self.separate()
+        self.quoted(name)
+        self.bytes.append(UInt8(ascii: ":"))
+        self.needsComma = false
+    }
+
+    package mutating func string(_ text: String) {
+        self.separate()
+        self.quoted(text)
+    }
+
+    /// A string of bytes that need no escape and are ASCII (base64, hex): they are not looked at.
+    package mutating func plainString(_ body: (inout [UInt8]) -> Void) {
+        self.separate()
+        self.bytes.append(UInt8(ascii: "\""))
+        body(&self.bytes)
+        self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func integer(_ value: Int64) {
+        self.separate()
+        self.append(value.description)
+    }
+
+    /// A number; infinities and not-a-number, which JSON does not have, become `null`.
+    package mutating func double(_ value: Double) {
+        self.separate()
+        self.append(value.isFinite ? value.description : "null")
+    }
+
+    /// A number as its text, every digit kept. A text that is no JSON number is written as a string: the output is JSON whatever comes in.
+    package mutating func number(_ text: String) {
+        guard JSONNumber.isValid(text) else { return self.string(text) }
+        self.separate()
+        self.append(text)
+    }
+
+    package mutating func bool(_ value: Bool) {
+        self.separate()
+        self.append(value ? "true" : "false")
+    }
+
+    package mutating func null() {
+        self.separate()
+        self.append("null")
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: some Collection<UInt8>) {
+        self.separate()
+        self.bytes.append(contentsOf: json)
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        self.separate()
+        self.bytes.append(bracket)
+        self.needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        self.bytes.append(bracket)
+        self.needsComma = true
+    }
+
+    private mutating func separate() {
+        if self.needsComma { self.bytes.append(UInt8(ascii: ",")) }
+        self.needsComma = true
+    }
+
+    private mutating func append(_ text: String) {
+        self.bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func quoted(_ text: String) {
+        self.bytes.append(UInt8(ascii: "\""))
+        // Most texts need no escape: then one copy does.
+        if text.utf8.allSatisfy({ !Self.needsEscape($0) }) {
+            self.append(text)
+        } else {
+            for byte in text.utf8 { self.escaped(byte) }
+        }
+        self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escaped(_ byte: UInt8) {
+        guard Self.needsEscape(byte) else { return self.bytes.append(byte) }
+        self.bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): self.bytes.append(byte)
+        case UInt8(ascii: "\n"): self.bytes.append(UInt8(ascii: "n"))
+        case UInt8(ascii: "\r"): self.bytes.append(UInt8(ascii: "r"))
+        case UInt8(ascii: "\t"): self.bytes.append(UInt8(ascii: "t"))
+        default:
+            self.append("u00")
+            self.bytes.append(Self.hexDigit(byte >> 4))
+            self.bytes.append(Self.hexDigit(byte & 15))
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+}
