@@ -1,10 +1,10 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Musl
-#endif
-import Locked
 import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
 
 /// Where a store gets the time from; tests and simulations inject their own.
 public protocol SessionClock: Sendable {

@@ -16,7 +16,9 @@ extension SessionStore {
 
     /// Replaces all fields; creates the session if there is none.
     @discardableResult
-    public func replace(_ key: SessionKey, with data: SessionData, as caller: Caller = .anonymous) async throws(SessionStoreError) -> WriteResult {
+    public func replace(
+        _ key: SessionKey, with data: SessionData, as caller: Caller = .anonymous
+    ) async throws(SessionStoreError) -> WriteResult {
         try await self.write(SessionWrite(key, .replace(data), as: caller))
     }
 

@@ -1,0 +1,59 @@
+/// The form of an EVM address: `0x`, 40 hexadecimal digits, and a checksum in the case of their letters.
+///
+/// Source: EIP-55, https://eips.ethereum.org/EIPS/eip-55. An address in one case carries no checksum and is accepted.
+enum EVMAddress {
+    private static let digits = 40
+
+    /// The checksummed spelling of `address`. Throws `.invalidWallet`.
+    static func normalise(_ address: [UInt8]) throws(SessionStoreError) -> String {
+        let body = try Self.body(of: address)
+        let normal = Self.checksummed(body)
+        let letters = body.filter(Self.isLetter)
+        let oneCase = letters.allSatisfy { $0 >= UInt8(ascii: "a") } || letters.allSatisfy { $0 < UInt8(ascii: "a") }
+        guard oneCase || body == normal else {
+            throw SessionStoreError(
+                .invalidWallet,
+                "the checksum of the wallet address does not match: one character is probably wrong; copy it again from the wallet")
+        }
+        return "0x" + String(decoding: normal, as: UTF8.self)
+    }
+
+    /// The 40 digits, as they were given.
+    private static func body(of address: [UInt8]) throws(SessionStoreError) -> [UInt8] {
+        guard address.count >= 2, address[0] == UInt8(ascii: "0"), address[1] | 0x20 == UInt8(ascii: "x") else {
+            let bare = address.count == Self.digits && address.allSatisfy(Self.isDigit)
+            throw SessionStoreError(
+                .invalidWallet,
+                bare ? "the 0x before the 40 digits of the wallet address is missing" : "a wallet address is 0x and 40 hexadecimal digits")
+        }
+        let body = Array(address[2...])
+        guard body.allSatisfy(Self.isDigit) else {
+            throw SessionStoreError(
+                .invalidWallet, "after 0x a wallet address has the digits 0-9 and a-f only; this one has another character")
+        }
+        guard body.count == Self.digits else {
+            throw SessionStoreError(
+                .invalidWallet,
+                "after 0x a wallet address has 40 hexadecimal digits; this one has \(body.count): a part is missing or too much")
+        }
+        return body
+    }
+
+    /// A letter is upper case where the same nibble of the Keccak-256 of the lower-case digits is 8 or more.
+    private static func checksummed(_ body: [UInt8]) -> [UInt8] {
+        let lower = body.map { Self.isLetter($0) ? $0 | 0x20 : $0 }
+        let digest = Keccak256.digest(lower)
+        return lower.enumerated().map { index, byte in
+            let nibble = index.isMultiple(of: 2) ? digest[index / 2] >> 4 : digest[index / 2] & 0x0F
+            return Self.isLetter(byte) && nibble >= 8 ? byte & ~0x20 : byte
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || Self.isLetter(byte)
+    }
+}
