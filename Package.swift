@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "AdapterTests", dependencies: ["Adapter", "SessionStore", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
         .testTarget(name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "TestSupport"], swiftSettings: settings),
-        .target(name: "SessionStoreTesting", dependencies: ["SessionStore"], swiftSettings: settings),
+        .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
 )
 

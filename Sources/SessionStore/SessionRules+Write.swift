@@ -1,0 +1,99 @@
+/// What calls may do to an item: the same for every store. Pure; time and randomness come in.
+package enum SessionRules {}
+
+extension SessionRules {
+    /// The circumstances of a write.
+    package struct WriteContext: Sendable {
+        package var now: Timestamp
+        package var timeToLive: Duration
+        /// A fresh id for this write.
+        package var writeID: String
+
+        package init(now: Timestamp, timeToLive: Duration, writeID: String) {
+            self.now = now
+            self.timeToLive = timeToLive
+            self.writeID = writeID
+        }
+    }
+
+    /// What a write does.
+    package enum Decision: Hashable, Sendable {
+        /// This record takes the place of the one before.
+        case store(SessionRecord)
+        /// There is nothing to touch or to delete.
+        case nothing
+    }
+
+    /// What `write` makes of `record`, which is nil where the store has no item.
+    ///
+    /// Throws `.invalidValue` and `.tooLarge` for what an item cannot hold, `.notOwner`, and `.malformedItem` for a version that cannot go on.
+    package static func decide(
+        _ write: SessionWrite, on record: SessionRecord?, in context: WriteContext
+    ) throws(SessionStoreError) -> Decision {
+        try write.change.validate()
+        try Self.admit(write.caller, to: write.key)
+        guard let record, let live = record.session(write.key, at: context.now) else {
+            return try Self.create(write, after: record?.version, in: context)
+        }
+        guard live.admits(write.caller) else { throw .notOwner }
+
+        var next = record
+        next.version = try Self.version(after: record.version, now: context.now)
+        next.writeID = context.writeID
+        next.updatedAt = context.now
+        next.expiration = Self.expiration(now: context.now, timeToLive: context.timeToLive)
+        switch write.change {
+        case .update(let set, let remove):
+            next.data = live.data.merging(set) { $1 }.filter { !remove.contains($0.key) }
+            next.owner = Self.owner(of: write, before: live.owner)
+        case .replace(let data):
+            next.data = data
+            next.owner = Self.owner(of: write, before: live.owner)
+        case .touch: break
+        case .delete:
+            let ended = Timestamp(seconds: context.now.seconds)
+            next = SessionRecord(data: nil, version: next.version, expiration: ended, updatedAt: context.now)
+        }
+        guard next.itemSize(write.key) <= SessionLimits.itemBytes else { throw .itemTooLarge }
+        return .store(next)
+    }
+
+    /// A write where there is no live session: a new one begins, above the versions of those before it. Nothing is revived.
+    private static func create(
+        _ write: SessionWrite, after previous: SessionVersion?, in context: WriteContext
+    ) throws(SessionStoreError) -> Decision {
+        let data: SessionData
+        switch write.change {
+        case .update(let set, _): data = set
+        case .replace(let all): data = all
+        case .touch, .delete: return .nothing
+        }
+        let record = SessionRecord(
+            data: data, owner: Self.owner(of: write, before: nil), version: try Self.version(after: previous, now: context.now),
+            writeID: context.writeID, expiration: Self.expiration(now: context.now, timeToLive: context.timeToLive),
+            createdAt: context.now, updatedAt: context.now)
+        guard record.itemSize(write.key) <= SessionLimits.itemBytes else { throw .itemTooLarge }
+        return .store(record)
+    }
+
+    /// Whose the item is after a write: a memory is its user's; a session stays with its owner, or is claimed by the first writer with a name.
+    package static func owner(of write: SessionWrite, before owner: UserID?) -> UserID? {
+        write.key.memoryOwner ?? owner ?? write.caller.userID
+    }
+
+    /// One above the version before, or above the time in milliseconds where there is none to continue.
+    package static func version(after previous: SessionVersion?, now: Timestamp) throws(SessionStoreError) -> SessionVersion {
+        let (next, overflow) = (previous?.rawValue ?? now.milliseconds).addingReportingOverflow(1)
+        guard !overflow else {
+            throw SessionStoreError(
+                .malformedItem, "the item's version is at the end of its range: it was not written by this program; remove the item")
+        }
+        return SessionVersion(next)
+    }
+
+    /// The end of a session written now, in whole seconds, never before the full time to live. Less than a second counts as one.
+    package static func expiration(now: Timestamp, timeToLive: Duration) -> Timestamp {
+        let end = now + max(timeToLive, .seconds(1))
+        return Timestamp(seconds: (end + .milliseconds(999)).seconds)
+    }
+}
