@@ -1,0 +1,106 @@
+import CUV
+import Locked
+
+extension UVLoop {
+    /// A turn polls after at most this many jobs, so that tasks that never wait cannot starve the sockets.
+    private static let jobsPerTurn = 4096
+
+    /// The loop's thread.
+    func run() {
+        let core = self.core
+        while true {
+            self.runTurn()
+            let (mode, isStopping) = self.shared.withLock { shared in
+                let mayWait = core.ready.isEmpty && shared.isEmpty && core.endOfTurn.isEmpty
+                shared.isPolling = mayWait && shared.phase == .running
+                return (shared.isPolling ? UV_RUN_ONCE : UV_RUN_NOWAIT, shared.phase == .stopping)
+            }
+            if isStopping { break }
+            _ = unsafe uv_run(core.raw, mode)
+            self.shared.withLock { $0.isPolling = false }
+        }
+        self.close()
+        self.drain()
+    }
+
+    /// Runs what is ready, then what waits for the end of the turn.
+    private func runTurn() {
+        let core = self.core
+        self.takeShared()
+        var budget = Self.jobsPerTurn
+        while budget > 0, !core.ready.isEmpty {
+            budget -= self.runReady(limit: budget)
+        }
+        if core.endOfTurn.isEmpty { return }
+        let work = core.endOfTurn
+        core.endOfTurn = []
+        for item in work { item() }
+    }
+
+    /// Runs at most `limit` of the jobs that are ready now, in order; what they make ready comes after them.
+    private func runReady(limit: Int) -> Int {
+        let core = self.core
+        var batch: [UnownedJob] = []
+        swap(&batch, &core.ready)
+        let count = min(limit, batch.count)
+        let serial = unsafe self.asUnownedSerialExecutor()
+        let task = unsafe self.asUnownedTaskExecutor()
+        for job in batch[..<count] {
+            unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        }
+        if count < batch.count {
+            core.ready = batch[count...] + core.ready
+        } else if core.ready.isEmpty {
+            // Keeps the larger buffer.
+            batch.removeAll(keepingCapacity: true)
+            swap(&batch, &core.ready)
+        }
+        return count
+    }
+
+    private func takeShared() {
+        let core = self.core
+        let work = self.shared.withLock { shared -> [@Sendable () -> Void] in
+            if !shared.jobs.isEmpty {
+                core.ready.append(contentsOf: shared.jobs)
+                shared.jobs.removeAll(keepingCapacity: true)
+            }
+            defer { shared.work = [] }
+            return shared.work
+        }
+        for item in work { item() }
+    }
+
+    /// Closes every handle and lets libuv finish with them; what runs meanwhile finds the loop closing.
+    private func close() {
+        let core = self.core
+        core.closeEverything()
+        while unsafe uv_loop_alive(core.raw) != 0 {
+            self.runTurn()
+            _ = unsafe uv_run(core.raw, core.ready.isEmpty ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+        }
+        self.runTurn()
+        let done = self.shared.withLock { shared in
+            shared.phase = .terminated(isDraining: true)
+            defer { shared.whenTerminated = [] }
+            return shared.whenTerminated
+        }
+        core.terminate()
+        for item in done { item() }
+    }
+
+    /// After libuv's loop is gone: runs what still comes, one job at a time, and ends when nothing is left.
+    func drain() {
+        while true {
+            self.runTurn()
+            guard self.core.ready.isEmpty, self.core.endOfTurn.isEmpty else { continue }
+            let isDone = self.shared.withLock { shared in
+                guard shared.isEmpty else { return false }
+                shared.phase = .terminated(isDraining: false)
+                self.resignThread()
+                return true
+            }
+            if isDone { return }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import EventLoop
+import Glibc
+import Locked
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct LoopHandleTests {
+    @Test("timers fire in the order of their deadlines, once; a disarmed one does not")
+    func timers() async throws {
+        let loop = try UVLoop()
+        let fired = await withCheckedContinuation { (done: CheckedContinuation<[Int], Never>) in
+            loop.execute {
+                let order = Box<[Int]>([])
+                let timers = Box<[LoopTimer]>([])
+                for (index, delay) in [30, 10, 20, 5].enumerated() {
+                    timers.value.append(
+                        LoopTimer(loop) {
+                            order.value.append(delay)
+                            if index == 0 {
+                                timers.value.forEach { $0.close() }
+                                timers.value = []
+                                done.resume(returning: order.value)
+                            }
+                        })
+                    timers.value[index].arm(after: .milliseconds(delay))
+                }
+                timers.value[3].disarm()
+                timers.value[1].arm(after: .milliseconds(12))
+            }
+        }
+        #expect(fired == [10, 20, 30])
+        await loop.shutdown()
+    }
+
+    @Test("a watched socket reports what it is ready for, and nothing once closed")
+    func descriptor() async throws {
+        let loop = try UVLoop()
+        var pair: [CInt] = [0, 0]
+        #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let (ours, theirs) = (pair[0], pair[1])
+        let got: [UInt8] = await withCheckedContinuation { done in
+            loop.execute {
+                let watcher = Box<LoopDescriptor?>(nil)
+                watcher.value = try? LoopDescriptor(loop, descriptor: ours) { readiness in
+                    if readiness.contains(.writable) {
+                        watcher.value?.watch(.readable)
+                        _ = write(theirs, "x", 1)
+                    } else if readiness.contains(.readable) {
+                        var buffer = [UInt8](repeating: 0, count: 8)
+                        let count = read(ours, &buffer, buffer.count)
+                        watcher.value?.close {
+                            close(ours)
+                            done.resume(returning: Array(buffer[..<max(0, count)]))
+                        }
+                        watcher.value = nil
+                    }
+                }
+                watcher.value?.watch(.writable)
+            }
+        }
+        #expect(got == [UInt8(ascii: "x")])
+        close(theirs)
+        await loop.shutdown()
+    }
+
+    @Test("shutdown closes what its owner left open")
+    func leftOpen() async throws {
+        let loop = try UVLoop()
+        let freed = Locked(0)
+        await withCheckedContinuation { done in
+            loop.execute {
+                let canary = Canary { freed.withLock { $0 += 1 } }
+                for _ in 0..<10 { LoopTimer(loop) { withExtendedLifetime(canary) {} }.arm(after: .seconds(3600)) }
+                done.resume()
+            }
+        }
+        await loop.shutdown()
+        #expect(freed.withLock { $0 } == 1)
+        loop.execute {
+            #expect(throws: EventLoopError.self) { _ = try LoopDescriptor(loop, descriptor: 0) { _ in } }
+        }
+    }
+
+    @Test("an owner is told of the shutdown once, also when it comes too late")
+    func hooks() async throws {
+        let loop = try UVLoop()
+        let told = Locked<[String]>([])
+        await withCheckedContinuation { done in
+            loop.execute {
+                _ = loop.onShutdown { told.withLock { $0.append("early") } }
+                loop.onShutdown { told.withLock { $0.append("cancelled") } }.cancel()
+                done.resume()
+            }
+        }
+        await loop.shutdown()
+        await withCheckedContinuation { done in
+            loop.execute {
+                _ = loop.onShutdown { told.withLock { $0.append("late") } }
+                done.resume()
+            }
+        }
+        #expect(told.withLock { $0 } == ["early", "late"])
+    }
+}
+
+private final class Box<Value> {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+private final class Canary: Sendable {
+    let onDeath: @Sendable () -> Void
+    init(onDeath: @escaping @Sendable () -> Void) { self.onDeath = onDeath }
+    deinit { self.onDeath() }
+}
