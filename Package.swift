@@ -22,7 +22,6 @@ let strict = settings + [.strictMemorySafety()]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
-let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 
 let package = Package(
     name: "bedrock-sessions",
@@ -37,7 +36,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
     ],
     targets: [
         // hiredis has no pkgConfig here: its .pc file makes the package manager warn on each build.
@@ -54,8 +52,11 @@ let package = Package(
         .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: strict),
         .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "EventLoop", "Locked", logging], swiftSettings: strict),
         .target(name: "SessionStore", dependencies: ["Locked"], swiftSettings: settings),
-        .target(name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics], swiftSettings: strict),
-        .target(name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Locked", logging, metrics], swiftSettings: settings),
+        .target(
+            name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics],
+            swiftSettings: strict),
+        .target(
+            name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Locked", logging, metrics], swiftSettings: settings),
         .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
         .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
         .executableTarget(
@@ -67,15 +68,18 @@ let package = Package(
         .target(name: "Settings", swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
-        .target(name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "Locked"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "Locked"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AdapterTests", dependencies: ["Adapter", "SessionStore", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
         .testTarget(name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "TestSupport"], swiftSettings: settings),
@@ -95,7 +99,8 @@ if !lean {
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]
     package.targets += [
-        .target(name: "EmbeddedStore", dependencies: ["SessionStore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+        .target(
+            name: "EmbeddedStore", dependencies: ["SessionStore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
@@ -105,7 +110,8 @@ if !lean {
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "EmbeddedStoreTests", dependencies: ["EmbeddedStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EmbeddedStoreTests", dependencies: ["EmbeddedStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "JSON"], swiftSettings: settings),
     ]
 }

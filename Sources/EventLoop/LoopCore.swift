@@ -45,6 +45,7 @@ final class LoopCore {
     /// Tells every owner to fail its waiters and close its handles, then closes what nobody did.
     func closeEverything() {
         self.isClosing = true
+        self.waker.unref()
         while let (_, hook) = self.hooks.popFirst() {
             hook.work()
         }

@@ -7,20 +7,24 @@ extension UVLoop {
 
     /// The loop's thread.
     func run() {
-        let core = self.core
-        while true {
+        while self.shared.withLock({ $0.phase == .running }) {
             self.runTurn()
-            let (mode, isStopping) = self.shared.withLock { shared in
-                let mayWait = core.ready.isEmpty && shared.isEmpty && core.endOfTurn.isEmpty
-                shared.isPolling = mayWait && shared.phase == .running
-                return (shared.isPolling ? UV_RUN_ONCE : UV_RUN_NOWAIT, shared.phase == .stopping)
-            }
-            if isStopping { break }
-            _ = unsafe uv_run(core.raw, mode)
-            self.shared.withLock { $0.isPolling = false }
+            self.poll()
         }
         self.close()
         self.drain()
+    }
+
+    /// Lets libuv look at its handles; waits for them only when nothing else is to be done.
+    private func poll() {
+        let core = self.core
+        let mayWait = self.shared.withLock { shared in
+            shared.isPolling =
+                core.ready.isEmpty && core.endOfTurn.isEmpty && shared.isEmpty && (core.isClosing || shared.phase == .running)
+            return shared.isPolling
+        }
+        _ = unsafe uv_run(core.raw, mayWait ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+        if mayWait { self.shared.withLock { $0.isPolling = false } }
     }
 
     /// Runs what is ready, then what waits for the end of the turn.
@@ -77,7 +81,7 @@ extension UVLoop {
         core.closeEverything()
         while unsafe uv_loop_alive(core.raw) != 0 {
             self.runTurn()
-            _ = unsafe uv_run(core.raw, core.ready.isEmpty ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+            self.poll()
         }
         self.runTurn()
         let done = self.shared.withLock { shared in

@@ -17,10 +17,19 @@ final class Waker {
         _ = unsafe uv_async_send(self.handle)
     }
 
+    /// The loop counts as alive no longer for its sake. Loop only.
+    func unref() {
+        unsafe uv_unref(self.base)
+    }
+
     /// Loop only, and the last call: `wake` must not come after it.
     func close() {
-        unsafe uv_close(UnsafeMutableRawPointer(self.handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
+        unsafe uv_close(self.base) { handle in
             unsafe UnsafeMutableRawPointer(handle!).assumingMemoryBound(to: uv_async_t.self).deallocate()
         }
+    }
+
+    private var base: UnsafeMutablePointer<uv_handle_t> {
+        unsafe UnsafeMutableRawPointer(self.handle).assumingMemoryBound(to: uv_handle_t.self)
     }
 }
