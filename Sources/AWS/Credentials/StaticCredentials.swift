@@ -1,0 +1,13 @@
+/// Credentials that the program already has.
+package struct StaticCredentials: CredentialSource {
+    private let credentials: AWSCredentials
+
+    /// A source of these credentials.
+    package init(_ credentials: AWSCredentials) {
+        self.credentials = credentials
+    }
+
+    package var name: String { "static" }
+
+    package func load() async throws(AWSError) -> AWSCredentials? { self.credentials }
+}

@@ -1,0 +1,177 @@
+/// Header fields in the order in which they were added or received, kept as the bytes that travel.
+///
+/// One contiguous buffer of `name: value` lines, each ended by one zero byte: what libcurl takes and gives, so that neither sending nor
+/// receiving makes a string that nobody reads. Names compare without regard to ASCII case (RFC 9110, section 5.1).
+package struct HTTPHeaders: Hashable, Sendable {
+    /// The lines; see the type.
+    private(set) var lines: [UInt8]
+    /// False once a name or value was added that cannot be sent (control characters, an empty name); the client refuses such a call.
+    private(set) var isValid = true
+
+    /// No fields.
+    package init() {
+        self.lines = []
+    }
+
+    /// These fields, in this order.
+    package init(_ fields: [(String, String)]) {
+        self.lines = []
+        for (name, value) in fields { self.append(name, value) }
+    }
+
+    /// Room for this many bytes of lines without another allocation.
+    package mutating func reserve(_ bytes: Int) {
+        self.lines.reserveCapacity(bytes)
+    }
+
+    /// Adds a field after the others; one of the same name stays.
+    package mutating func append(_ name: String, _ value: String) {
+        self.appendName(name.utf8)
+        self.appendValue(value.utf8)
+    }
+
+    /// Adds a field whose value is already bytes (a date, a signature).
+    package mutating func append(_ name: String, bytes value: some Collection<UInt8>) {
+        self.appendName(name.utf8)
+        self.appendValue(value)
+    }
+
+    /// Sets a field, removing others of that name.
+    package mutating func set(_ name: String, _ value: String) {
+        self.remove(name)
+        self.append(name, value)
+    }
+
+    /// Removes all fields of that name.
+    package mutating func remove(_ name: String) {
+        while let line = self.line(of: name) {
+            self.lines.removeSubrange(line.start..<line.end + 1)
+        }
+    }
+
+    /// The first value of that name.
+    package subscript(name: String) -> String? {
+        self.bytes(of: name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The first value of that name as it was received, without spaces around it.
+    package func bytes(of name: String) -> ArraySlice<UInt8>? {
+        guard let line = self.line(of: name) else { return nil }
+        return self.lines[line.value]
+    }
+
+    /// The fields as strings, for tests and logs.
+    package var fields: [(name: String, value: String)] {
+        var result: [(name: String, value: String)] = []
+        self.forEachLine { line in
+            result.append((String(decoding: self.lines[line.name], as: UTF8.self), String(decoding: self.lines[line.value], as: UTF8.self)))
+            return true
+        }
+        return result
+    }
+}
+
+extension HTTPHeaders {
+    /// Where one line lies in the buffer.
+    package struct Line {
+        /// The line's first byte.
+        package var start: Int
+        /// The position of its colon.
+        package var colon: Int
+        /// The position of its zero byte.
+        package var end: Int
+        /// The value without spaces around it.
+        package var value: Range<Int>
+        /// The name.
+        package var name: Range<Int> { self.start..<self.colon }
+    }
+
+    /// The bytes that the ranges of a `Line` point into.
+    package var storage: [UInt8] { self.lines }
+
+    /// Calls `body` for each line until it returns false.
+    package func forEachLine(_ body: (Line) -> Bool) {
+        let bytes = self.lines.span
+        var start = 0
+        while start < bytes.count {
+            var colon = -1
+            var end = start
+            while end < bytes.count, bytes[end] != 0 {
+                if colon < 0, bytes[end] == UInt8(ascii: ":") { colon = end }
+                end += 1
+            }
+            if colon >= 0 {
+                var lower = colon + 1
+                var upper = end
+                while lower < upper, bytes[lower] == 0x20 || bytes[lower] == 0x09 { lower += 1 }
+                while upper > lower, bytes[upper - 1] == 0x20 || bytes[upper - 1] == 0x09 { upper -= 1 }
+                guard body(Line(start: start, colon: colon, end: end, value: lower..<upper)) else { return }
+            }
+            start = end + 1
+        }
+    }
+
+    private func line(of name: String) -> Line? {
+        var found: Line?
+        self.forEachLine { line in
+            guard self.matches(line, name) else { return true }
+            found = line
+            return false
+        }
+        return found
+    }
+
+    private func matches(_ line: Line, _ name: String) -> Bool {
+        guard line.name.count == name.utf8.count else { return false }
+        var position = line.start
+        for byte in name.utf8 {
+            guard Self.lowercased(self.lines[position]) == Self.lowercased(byte) else { return false }
+            position += 1
+        }
+        return true
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        byte &- 65 < 26 ? byte | 0x20 : byte
+    }
+}
+
+extension HTTPHeaders {
+    /// Adds a line of an answer without its line end; what is no field (no colon) is left out.
+    mutating func append(received line: some Collection<UInt8>) {
+        guard line.contains(UInt8(ascii: ":")), !line.contains(0) else { return }
+        self.lines.append(contentsOf: line)
+        self.lines.append(0)
+    }
+
+    /// Forgets the fields and keeps the memory.
+    mutating func removeAll() {
+        self.lines.removeAll(keepingCapacity: true)
+        self.isValid = true
+    }
+
+    /// A name is a token (RFC 9110, section 5.6.2); of that rule the characters that could start another line or field matter here.
+    private mutating func appendName(_ name: some Collection<UInt8>) {
+        if name.isEmpty { self.isValid = false }
+        for byte in name where byte <= 0x20 || byte >= 0x7f || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") {
+            self.isValid = false
+        }
+        self.lines.append(contentsOf: name)
+        self.lines.append(UInt8(ascii: ":"))
+        self.lines.append(0x20)
+    }
+
+    private mutating func appendValue(_ value: some Collection<UInt8>) {
+        for byte in value where byte < 0x20 && byte != 0x09 || byte == 0x7f {
+            self.isValid = false
+        }
+        guard self.isValid else { return self.abandonLine() }
+        self.lines.append(contentsOf: value)
+        self.lines.append(0)
+    }
+
+    /// The call will be refused: keep the buffer well-formed.
+    private mutating func abandonLine() {
+        while let last = self.lines.last, last != 0 { self.lines.removeLast() }
+    }
+}
