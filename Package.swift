@@ -27,10 +27,10 @@ let package = Package(
     name: "bedrock-sessions",
     products: [
         .library(name: "SessionStore", targets: ["SessionStore"]),
-        .library(name: "CacheStore", targets: ["CacheStore"]),
-        .library(name: "Dynamo", targets: ["Dynamo"]),
+        .library(name: "CacheStore", targets: ["CacheStore", "Redis", "EventLoop"]),
+        .library(name: "Dynamo", targets: ["Dynamo", "AWS", "EventLoop"]),
         .library(name: "Adapter", targets: ["Adapter"]),
-        .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+        .library(name: "LambdaRuntime", targets: ["LambdaRuntime", "EventLoop"]),
         .executable(name: "bootstrap", targets: ["bootstrap"]),
     ],
     dependencies: [

@@ -1,0 +1,59 @@
+# Two commands matter: `make run` shows an agent remembering a wallet, `make test` runs every test against real servers.
+# Neither asks a question; both install what is missing (apt, with sudo when not root).
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# What the build needs; the Dockerfile installs the same list, a test compares them.
+BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libjansson-dev libsqlite3-dev pkg-config ca-certificates
+# What the tests need on top.
+TEST_PACKAGES := redis-server python3 python3-venv docker-compose
+
+BUILD := swift build -c release --product bedrock-sessions
+CLI := .build/release/bedrock-sessions
+
+.PHONY: help
+help: ## these lines
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: run
+run: build ## build, show an agent remembering a wallet, then serve if a person is at the terminal
+	@$(CLI) demo
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(CLI) serve; fi
+
+.PHONY: build
+build: packages ## the release build
+	$(BUILD)
+
+.PHONY: test
+test: packages test-packages ## every test, against a real Redis and a real DynamoDB implementation
+	scripts/with-servers scripts/run-tests
+
+.PHONY: sanitize
+sanitize: packages test-packages ## the suites under Thread Sanitizer and Address Sanitizer
+	scripts/with-servers scripts/run-sanitizers
+
+.PHONY: bench
+bench: packages test-packages ## how fast, beside redis-benchmark and plain C, in one run
+	scripts/with-servers Benchmarks/run
+
+.PHONY: format
+format: ## formats every Swift file
+	swift format -i -r Package.swift Sources Tests Benchmarks
+
+.PHONY: lint
+lint: ## what `format` would change
+	swift format lint --strict -r Package.swift Sources Tests Benchmarks
+
+.PHONY: packages
+packages:
+	@scripts/install-packages $(BUILD_PACKAGES)
+
+.PHONY: test-packages
+test-packages:
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/install-servers
+
+.PHONY: clean
+clean: ## removes what was built, and the demo's data
+	rm -rf .build .build-* .venv .data Benchmarks/.build
