@@ -1,0 +1,61 @@
+extension HTTPError {
+    static func cancelled(sent: Bool) -> HTTPError {
+        HTTPError(.cancelled, "The task was cancelled before the answer came.", requestMayHaveBeenSent: sent)
+    }
+
+    static func closed(sent: Bool) -> HTTPError {
+        HTTPError(.closed, "The HTTP client was shut down: nothing more can be sent through it.", requestMayHaveBeenSent: sent)
+    }
+
+    static func timedOut(sent: Bool) -> HTTPError {
+        HTTPError(
+            .timedOut, sent ? "The server gave no complete answer in time." : "There was no connection to the server in time.",
+            requestMayHaveBeenSent: sent)
+    }
+
+    static func tooLarge() -> HTTPError {
+        HTTPError(.tooLarge, "The answer is larger than the limit.", requestMayHaveBeenSent: true)
+    }
+
+    static func overloaded() -> HTTPError {
+        HTTPError(.overloaded, "All connections are busy and the queue is full: send less at once, or raise the limits.")
+    }
+
+    static func invalidCall(_ what: String) -> HTTPError {
+        HTTPError(.invalidCall, "The request cannot be sent: \(what).")
+    }
+
+    static func connectionLost() -> HTTPError {
+        HTTPError(.reset, "The connection ended before the answer was complete.", requestMayHaveBeenSent: true)
+    }
+
+    static func system(_ what: String) -> HTTPError {
+        HTTPError(.system, "The HTTP client cannot work: \(what).")
+    }
+
+    /// What a failed transfer means; `sent` when any byte of the request was handed to the network.
+    init(_ code: CurlCode, sent: Bool) {
+        switch code {
+        case .timedOut:
+            self = .timedOut(sent: sent)
+        case .couldNotResolve:
+            self = HTTPError(.resolve, "The server's name has no address: check the endpoint and the network.")
+        case .couldNotConnect:
+            self = HTTPError(.connect, "The server refuses connections or cannot be reached: check the endpoint and the network.")
+        case .handshakeFailed, .certificateRefused, .badAuthorityFile:
+            self = HTTPError(
+                .tls, "The TLS connection failed (\(code.text)): check the endpoint, its certificate and the CA file.",
+                requestMayHaveBeenSent: sent)
+        case .fileTooLarge:
+            self = .tooLarge()
+        case .outOfMemory:
+            self = HTTPError(.system, "libcurl is out of memory.", requestMayHaveBeenSent: sent)
+        case .unsupportedProtocol where !sent, .malformedURL:
+            self = .invalidCall("its URL is none that libcurl accepts")
+        case .unsupportedProtocol, .weirdReply, .badEncoding:
+            self = HTTPError(.malformedAnswer, "The server's answer is not HTTP/1.1: check the endpoint.", requestMayHaveBeenSent: true)
+        default:
+            self = sent ? .connectionLost() : HTTPError(.connect, "The connection failed (\(code.text)).")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import CCurl
+import EventLoop
+import Glibc
+
+/// A socket of libcurl's and its watcher on the loop.
+final class WatchedSocket {
+    /// Opened by `Transport.openSocket`, so that `Transport.closeSocket` hears of its end.
+    let isConnection: Bool
+    var watcher: LoopDescriptor?
+    /// What libcurl waits for now.
+    var interest: Readiness = []
+
+    init(isConnection: Bool) {
+        self.isConnection = isConnection
+    }
+}
+
+extension Transport {
+    static let socketChanged:
+        @convention(c) (UnsafeMutableRawPointer?, Int32, Int32, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> Int32 = {
+            _, socket, what, owner, _ in
+            unsafe Transport.recover(owner)?.watch(socket, what)
+            return 0
+        }
+
+    static let openSocket: @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> Int32 = {
+        owner, _, address in
+        guard let transport = unsafe Transport.recover(owner), let address = unsafe address?.pointee else { return -1 }
+        let descriptor = socket(address.family, address.socktype | CInt(SOCK_CLOEXEC.rawValue), address.protocol)
+        if descriptor >= 0 { transport.sockets[descriptor] = WatchedSocket(isConnection: true) }
+        return descriptor
+    }
+
+    static let closeSocket: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Int32 = { owner, descriptor in
+        // "the fd can be closed immediately after uv_poll_stop() or uv_close()" (libuv documentation, uv_poll_t).
+        unsafe Transport.recover(owner)?.sockets.removeValue(forKey: descriptor)?.watcher?.close(then: {})
+        return Glibc.close(descriptor)
+    }
+
+    /// The object behind libcurl's pointers: whoever owns the multi handle closes it before it goes.
+    static func recover(_ pointer: UnsafeMutableRawPointer?) -> Transport? {
+        guard let pointer = unsafe pointer else { return nil }
+        return unsafe Unmanaged<Transport>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// libcurl was told to close everything: what is left was never reported as closed.
+    func closeSockets() {
+        for socket in self.sockets.values { socket.watcher?.close(then: {}) }
+        self.sockets = [:]
+    }
+
+    private func watch(_ descriptor: Int32, _ what: Int32) {
+        if what == CURL_POLL_REMOVE { return self.unwatch(descriptor) }
+        var interest: Readiness = []
+        if what == CURL_POLL_IN || what == CURL_POLL_INOUT { interest.insert(.readable) }
+        if what == CURL_POLL_OUT || what == CURL_POLL_INOUT { interest.insert(.writable) }
+        let socket = self.sockets[descriptor] ?? WatchedSocket(isConnection: false)
+        self.sockets[descriptor] = socket
+        socket.interest = interest
+        if socket.watcher == nil {
+            socket.watcher = try? LoopDescriptor(self.loop, descriptor: descriptor) { [self] readiness in
+                self.ready(descriptor, readiness)
+            }
+        }
+        socket.watcher?.watch(interest)
+    }
+
+    /// Between two calls a kept connection stays watched, so that the next one needs no system call for it; should something come meanwhile (the server
+    /// closes it), `ready` stops the watching. Other descriptors (the resolver's) are closed without a word: stop now.
+    private func unwatch(_ descriptor: Int32) {
+        guard let socket = self.sockets[descriptor] else { return }
+        socket.interest = []
+        if socket.isConnection { return }
+        socket.watcher?.close(then: {})
+        self.sockets[descriptor] = nil
+    }
+
+    private func ready(_ descriptor: Int32, _ readiness: Readiness) {
+        guard let socket = self.sockets[descriptor] else { return }
+        if socket.interest.isEmpty {
+            socket.watcher?.watch([])
+            return
+        }
+        var events: Int32 = 0
+        if readiness.contains(.readable) { events |= CURL_CSELECT_IN }
+        if readiness.contains(.writable) { events |= CURL_CSELECT_OUT }
+        if readiness.contains(.failed) { events |= CURL_CSELECT_ERR }
+        self.act(on: descriptor, events)
+    }
+}
