@@ -1,0 +1,31 @@
+/// How the adapter reads events and answers them.
+public struct AdapterConfiguration: Hashable, Sendable {
+    /// The session attribute that names the user. The calling application sets it; no parameter can.
+    public var userAttribute = "userId"
+    /// The names a wallet parameter may have; the first is also its name in answers.
+    public var walletParameters = ["wallet_address", "walletAddress", "wallet"]
+    /// The largest event in bytes. The default is the largest that Lambda passes on (AWS Lambda quotas: 6 MB).
+    public var maximumEventBytes = 6 << 20
+    /// The largest answer in bytes. The default is the largest that Bedrock accepts of a Lambda function (25 KB).
+    public var maximumAnswerBytes = 25_000
+    /// How long before the deadline an answer leaves, finished or not.
+    public var answerMargin = Duration.milliseconds(250)
+
+    /// The defaults.
+    public init() {}
+
+    /// Every problem at once, one sentence each; empty when it can work.
+    public func validate() -> [String] {
+        var problems: [String] = []
+        if self.userAttribute.isEmpty { problems.append("userAttribute is empty: name the session attribute that holds the user's id") }
+        if self.walletParameters.isEmpty || self.walletParameters.contains("") {
+            problems.append("walletParameters needs at least one name, none of them empty")
+        }
+        if self.maximumEventBytes < 1024 { problems.append("maximumEventBytes is below 1024: no event fits") }
+        if self.maximumAnswerBytes < 16384 {
+            problems.append("maximumAnswerBytes is below 16384: an answer that repeats the longest names may not fit")
+        }
+        if self.answerMargin < .zero { problems.append("answerMargin is negative") }
+        return problems
+    }
+}

@@ -1,4 +1,0 @@
-/// The keys of this module's log metadata.
-enum RedisLogKey {
-    static let error = "redis.error"
-}

@@ -1,0 +1,45 @@
+import JSON
+
+/// Events as Bedrock sends them, with values of our own.
+enum Events {
+    static let session = "b7e1c9d2-5f04-4c1f-9d6e-2a1f8c3b7a90"
+    static let wallet = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+    static let otherWallet = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
+
+    /// An event of an action group with an OpenAPI schema.
+    static func api(
+        _ method: String, _ path: String = "/wallet", wallet: String? = nil, user: String? = nil, session: String = Self.session
+    ) -> JSONValue {
+        var event = Self.common(user: user, session: session)
+        event["apiPath"] = .string(path)
+        event["httpMethod"] = .string(method)
+        event["parameters"] = []
+        if let wallet {
+            event["requestBody"] = [
+                "content": ["application/json": ["properties": [["name": "wallet_address", "type": "string", "value": .string(wallet)]]]]
+            ]
+        }
+        return event
+    }
+
+    /// An event of an action group with function details.
+    static func function(
+        _ name: String, wallet: String? = nil, user: String? = nil, session: String = Self.session
+    ) -> JSONValue {
+        var event = Self.common(user: user, session: session)
+        event["function"] = .string(name)
+        event["parameters"] = wallet.map { [["name": "wallet_address", "type": "string", "value": .string($0)]] } ?? []
+        return event
+    }
+
+    private static func common(user: String?, session: String) -> JSONValue {
+        var attributes: JSONValue = ["locale": "de-AT"]
+        if let user { attributes["userId"] = .string(user) }
+        return [
+            "messageVersion": "1.0",
+            "agent": ["name": "shop-assistant", "id": "AGENT00001", "alias": "TSTALIASID", "version": "DRAFT"],
+            "inputText": "What does my collection look like?", "sessionId": .string(session), "actionGroup": "wallets",
+            "sessionAttributes": attributes, "promptSessionAttributes": ["channel": "web"],
+        ]
+    }
+}
