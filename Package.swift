@@ -80,7 +80,10 @@ let package = Package(
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "AdapterTests", dependencies: ["Adapter", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging], swiftSettings: settings),
+        .testTarget(
+            name: "AdapterTests",
+            dependencies: ["Adapter", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging],
+            swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
         .testTarget(name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),

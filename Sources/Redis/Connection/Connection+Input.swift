@@ -1,0 +1,65 @@
+internal import EventLoop
+
+extension Connection {
+    /// Most reads in a row before other descriptors have their turn.
+    private static let readsPerTurn = 16
+
+    func readable(_ link: Link) {
+        for _ in 0..<Self.readsPerTurn {
+            let buffer = unsafe self.inputBuffer.bytes
+            switch unsafe link.transport.receive(into: buffer) {
+            case .bytes(let count):
+                link.lastArrival = self.loop.now
+                if let error = unsafe self.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), from: link) {
+                    return self.lose(error)
+                }
+                // Lost meanwhile, or nothing more there.
+                guard self.link === link, count == buffer.count else { return }
+            case .wouldBlock: return
+            case .ended: return self.lose(.lost(underlying: "closed by the server"))
+            case .failed(let text): return self.lose(.lost(underlying: text))
+            }
+        }
+    }
+
+    /// Gives the bytes to the parser and the replies to their callers. Returns why the link cannot go on.
+    private func received(_ bytes: UnsafeRawBufferPointer, from link: Link) -> RedisError? {
+        var rest = unsafe bytes[...]
+        while unsafe !rest.isEmpty {
+            let slice = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(ReplyDecoder.sliceBytes))
+            unsafe rest = rest.dropFirst(slice.count)
+            if let error = unsafe link.decoder.feed(slice) { return error }
+            if let error = self.deliverReplies(of: link) { return error }
+        }
+        return nil
+    }
+
+    private func deliverReplies(of link: Link) -> RedisError? {
+        while true {
+            switch link.decoder.next() {
+            case .needsMore: return nil
+            case .failed(let error): return error
+            case .reply(let reply):
+                if link.handshake != nil {
+                    if let error = self.greeted(link, reply) { return error }
+                } else if let entry = self.inFlight.popFirst() {
+                    self.machine.replyReceived()
+                    entry.caller?.resume(.reply(reply))
+                } else {
+                    return .unsolicited
+                }
+            }
+        }
+    }
+
+    private func greeted(_ link: Link, _ reply: RedisReply) -> RedisError? {
+        switch link.handshake?.replyReceived(reply) {
+        case .waits, nil: return nil
+        case .failed(let error): return error
+        case .succeeded:
+            link.handshake = nil
+            self.attemptSucceeded()
+            return nil
+        }
+    }
+}

@@ -1,0 +1,132 @@
+internal import EventLoop
+internal import Locked
+internal import Logging
+
+/// The client's state on the loop: its machine, the commands that wait, and the link of the day.
+///
+/// Confined to the loop. Callers are resumed, never run, from here: resuming only queues their task.
+final class Connection {
+    let loop: UVLoop
+    let configuration: RedisConfiguration
+    let logger: Logger
+    /// What other threads may know about the state.
+    let published: Locked<RedisConnectionState>
+
+    var machine: ConnectionMachine
+    let silence: SilenceRule
+    /// Commands that went to the link.
+    var inFlight = CommandQueue<Caller>()
+    /// Commands that wait for a link.
+    var waiting: [WaitingCommand] = []
+    var waitingBytes = 0
+    /// What is to be written at the end of this turn.
+    var output = ByteQueue()
+    /// Bytes of commands put into `output` since the link came up.
+    var queuedBytes: UInt64 = 0
+    var link: Link?
+    var dialer: Dialer?
+
+    var attemptTimer: LoopTimer?
+    var deadlineTimer: LoopTimer?
+    var deadlineArmed: Duration?
+    var shutdownHook: ShutdownHook?
+    var flushScheduled = false
+    /// The loop's time when this turn's first command came.
+    var turnTime: Duration = .zero
+    private var lastTicket: UInt64 = 0
+    /// `self.flush`, made once: a closure per turn would be an allocation per turn.
+    private var flushAtEndOfTurn: () -> Void = {}
+    let inputBuffer = InputBuffer()
+
+    init(loop: UVLoop, configuration: RedisConfiguration, logger: Logger, published: Locked<RedisConnectionState>) {
+        self.loop = loop
+        self.configuration = configuration
+        self.logger = logger
+        self.published = published
+        self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
+        self.silence = SilenceRule(limit: configuration.silenceLimit)
+        self.flushAtEndOfTurn = { [weak self] in self?.flush() }
+    }
+
+    /// A number above all before it: the caller's name in `leave`.
+    @inline(__always)
+    func nextTicket() -> UInt64 {
+        self.lastTicket &+= 1
+        return self.lastTicket
+    }
+
+    /// Takes a command and its caller, who is resumed when its outcome is known.
+    @inline(__always)
+    func submit(_ command: some Command, ticket: UInt64, timeout: Duration?, caller: Caller) {
+        guard self.machine.isReady else { return self.submitWithoutLink(command, ticket: ticket, timeout: timeout, caller: caller) }
+        guard self.inFlight.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
+        let size = command.sizeBound
+        guard self.output.count + size <= self.configuration.maxQueuedBytes else {
+            return caller.resume(.failure(size > self.configuration.maxQueuedBytes ? .commandTooLarge : .tooManyBytes))
+        }
+        self.scheduleFlush()
+        let before = self.output.count
+        command.encode(into: &self.output)
+        self.queuedBytes &+= UInt64(self.output.count - before)
+        let deadline = self.turnTime + (timeout ?? self.configuration.commandTimeout)
+        self.inFlight.append(.init(ticket: ticket, deadline: deadline, endOffset: self.queuedBytes, caller: caller))
+        self.armDeadline(deadline)
+    }
+
+    /// The caller with this ticket stops waiting. Its command's place stays, and swallows the reply.
+    func leave(ticket: UInt64) {
+        if let caller = self.inFlight.leave(ticket: ticket) {
+            caller.resume(.failure(.callerCancelled.executed(maybe: true)))
+        } else if let index = self.waiting.firstIndex(where: { $0.ticket == ticket }) {
+            let command = self.waiting.remove(at: index)
+            self.waitingBytes -= command.bytes.count
+            command.caller.resume(.failure(.callerCancelled))
+        }
+    }
+
+    @inline(__always)
+    private func scheduleFlush() {
+        guard !self.flushScheduled else { return }
+        self.flushScheduled = true
+        self.turnTime = self.loop.now
+        self.loop.atEndOfTurn(self.flushAtEndOfTurn)
+    }
+
+    private func submitWithoutLink(_ command: some Command, ticket: UInt64, timeout: Duration?, caller: Caller) {
+        let size = command.sizeBound
+        guard size <= self.configuration.maxQueuedBytes else { return caller.resume(.failure(.commandTooLarge)) }
+        guard self.waiting.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
+        guard self.waitingBytes + size <= self.configuration.maxQueuedBytes else { return caller.resume(.failure(.tooManyBytes)) }
+        let now = self.loop.now
+        switch self.machine.commandIssued(now: now) {
+        case .refuse(let error): caller.resume(.failure(error))
+        case .send, .wait:
+            self.wait(command, ticket: ticket, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
+        case .connectAndWait(let attempt):
+            self.wait(command, ticket: ticket, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
+            self.beginAttempt(attempt)
+        }
+    }
+
+    private func wait(_ command: some Command, ticket: UInt64, deadline: Duration, caller: Caller) {
+        var encoded = ByteQueue(capacity: command.sizeBound)
+        command.encode(into: &encoded)
+        let bytes = encoded.bytes
+        self.waitingBytes += bytes.count
+        self.waiting.append(WaitingCommand(ticket: ticket, deadline: deadline, bytes: bytes, caller: caller))
+        self.armDeadline(deadline)
+    }
+
+    /// Hands the commands that waited to the link, in their order.
+    func sendWaiting() {
+        self.scheduleFlush()
+        for command in self.waiting {
+            self.output.append(command.bytes)
+            self.queuedBytes &+= UInt64(command.bytes.count)
+            self.inFlight.append(
+                .init(ticket: command.ticket, deadline: command.deadline, endOffset: self.queuedBytes, caller: command.caller))
+        }
+        self.waiting.removeAll()
+        self.waitingBytes = 0
+    }
+}

@@ -1,0 +1,64 @@
+/// The greeting of a fresh connection: AUTH and SELECT as configured, and a PING, which a server that is loading refuses. One write, one
+/// round trip; nobody's command is sent before it has succeeded, for it might run as another user or in another database.
+struct Handshake {
+    enum Step: Equatable {
+        case auth, select, ping
+    }
+
+    enum Outcome: Equatable {
+        case waits
+        case succeeded
+        case failed(RedisError)
+    }
+
+    let commands: [[[UInt8]]]
+    private var expected: ArraySlice<Step>
+
+    init(credentials: RedisCredentials?, database: Int) {
+        var steps: [Step] = []
+        var commands: [[[UInt8]]] = []
+        if let credentials {
+            steps.append(.auth)
+            commands.append([Array("AUTH".utf8)] + (credentials.user.map { [$0] } ?? []) + [credentials.password])
+        }
+        if database != 0 {
+            steps.append(.select)
+            commands.append([Array("SELECT".utf8), Array(String(database).utf8)])
+        }
+        steps.append(.ping)
+        commands.append([Array("PING".utf8)])
+        self.expected = steps[...]
+        self.commands = commands
+    }
+
+    mutating func replyReceived(_ reply: RedisReply) -> Outcome {
+        guard let step = self.expected.popFirst() else { return .failed(.unsolicited.executed(maybe: false)) }
+        switch (step, reply) {
+        case (.auth, .status("OK")), (.select, .status("OK")), (.ping, .status("PONG")): break
+        // A user without the right to PING has been greeted all the same.
+        case (.ping, .error(let error)) where error.prefix == "NOPERM": break
+        case (.auth, .error(let error)): return .failed(Self.authenticationFailure(error))
+        case (.select, .error(let error)): return .failed(Self.selectionFailure(error))
+        case (.ping, .error(let error)): return .failed(RedisError(server: error))
+        case (.auth, _), (.select, _), (.ping, _):
+            return .failed(RedisError(.protocolViolation, ReplyDecoder.notRedis))
+        }
+        return self.expected.isEmpty ? .succeeded : .waits
+    }
+
+    private static func authenticationFailure(_ server: RedisServerError) -> RedisError {
+        let known = RedisError(server: server)
+        guard known.code == .refused else { return known }
+        return RedisError(
+            .authentication, "Redis refused AUTH; if it has no password, take it out of the URL, and before Redis 6 leave the user away.",
+            underlying: server.description, server: server)
+    }
+
+    private static func selectionFailure(_ server: RedisServerError) -> RedisError {
+        let known = RedisError(server: server)
+        guard known.code == .refused else { return known }
+        return RedisError(
+            .invalidConfiguration, "Redis has no database of the number in the URL; use a smaller one (0 to 15 by default).",
+            underlying: server.description, server: server)
+    }
+}

@@ -1,0 +1,22 @@
+internal import EventLoop
+
+/// One physical connection: its transport, its parser and its greeting.
+final class Link {
+    let transport: any Transport
+    var decoder: ReplyDecoder
+    /// Until the greeting is over.
+    var handshake: Handshake?
+    /// When bytes last arrived, by the loop's clock.
+    var lastArrival: Duration
+    /// The socket's buffer is full; writing goes on when it is writable again.
+    var writeBlocked = false
+    /// Bytes of commands written so far.
+    var sentBytes: UInt64 = 0
+
+    init(transport: any Transport, decoder: consuming ReplyDecoder, handshake: Handshake, now: Duration) {
+        self.transport = transport
+        self.decoder = decoder
+        self.handshake = handshake
+        self.lastArrival = now
+    }
+}

@@ -1,0 +1,93 @@
+extension RedisClient {
+    /// GET: the value of a key, or `nil` if there is none.
+    public func get(_ key: [UInt8]) async throws(RedisError) -> [UInt8]? {
+        switch try await self.perform(GetCommand(key: key)) {
+        case .bytes(let value): value
+        case .null: nil
+        case .status, .integer, .array, .error: throw .unexpected("GET")
+        }
+    }
+
+    /// SET: stores a value, with a condition and an expiry if asked. Returns whether it was stored: `false` only if the condition did not
+    /// hold.
+    @discardableResult
+    public func set(
+        _ key: [UInt8],
+        to value: [UInt8],
+        condition: RedisSetCondition = .always,
+        expiry: RedisExpiry = .none
+    ) async throws(RedisError) -> Bool {
+        switch try await self.perform(SetCommand(key: key, value: value, condition: condition, expiry: expiry)) {
+        case .status("OK"): true
+        case .null: false
+        case .status, .integer, .bytes, .array, .error: throw .unexpected("SET")
+        }
+    }
+
+    /// DEL: removes keys. Returns how many there were; none for an empty list, which is not sent.
+    @discardableResult
+    public func delete(_ keys: [[UInt8]]) async throws(RedisError) -> Int {
+        if keys.isEmpty { return 0 }
+        guard case .integer(let count) = try await self.perform(RawCommand(arguments: [Array("DEL".utf8)] + keys)) else {
+            throw .unexpected("DEL")
+        }
+        return Int(count)
+    }
+
+    /// DEL: removes a key. Returns whether there was one.
+    @discardableResult
+    public func delete(_ key: [UInt8]) async throws(RedisError) -> Bool {
+        try await self.delete([key]) == 1
+    }
+
+    /// Runs a script by its digest (EVALSHA), and by its source (EVAL) where the server does not know it yet: EVAL makes it known.
+    ///
+    /// An error that the script ran into is thrown with `mayHaveExecuted`, for what it had done before stays done.
+    public func eval(_ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
+        do {
+            return try await self.perform(
+                ScriptCommand(script: script, bySource: false, keys: keys, arguments: arguments), ranScript: true)
+        } catch  where error.code == .noScript {
+            return try await self.perform(
+                ScriptCommand(script: script, bySource: true, keys: keys, arguments: arguments), ranScript: true)
+        }
+    }
+
+    /// PING: returns the time that the answer took.
+    @discardableResult
+    public func ping() async throws(RedisError) -> Duration {
+        try await self.ping(timeout: nil)
+    }
+
+    /// INFO: the server's properties by name, of one section (`server`, `replication`, ...) or of the default ones.
+    public func info(_ section: String? = nil) async throws(RedisError) -> [String: String] {
+        let arguments = [Array("INFO".utf8)] + (section.map { [Array($0.utf8)] } ?? [])
+        guard case .bytes(let text) = try await self.perform(RawCommand(arguments: arguments)) else { throw .unexpected("INFO") }
+        var properties: [String: String] = [:]
+        for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
+            guard line.first != UInt8(ascii: "#"), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            properties[String(decoding: line[..<colon], as: UTF8.self)] = String(decoding: line[(colon + 1)...], as: UTF8.self)
+        }
+        return properties
+    }
+
+    /// Any other command: its name and arguments. An error reply is thrown; errors inside an array stay there.
+    ///
+    /// Throws `.invalidCommand`, and sends nothing, for commands that change the shared connection (SELECT, MULTI, SUBSCRIBE, ...) or make
+    /// everybody wait (BLPOP, ...).
+    ///
+    /// - Parameter timeout: instead of the configuration's `commandTimeout`.
+    @discardableResult
+    public func send(_ arguments: [[UInt8]], timeout: Duration? = nil) async throws(RedisError) -> RedisReply {
+        try SharedConnectionRule.check(arguments)
+        return try await self.perform(RawCommand(arguments: arguments), timeout: timeout)
+    }
+
+    func ping(timeout: Duration?) async throws(RedisError) -> Duration {
+        let start = ContinuousClock.now
+        guard case .status("PONG") = try await self.perform(RawCommand(arguments: [Array("PING".utf8)]), timeout: timeout) else {
+            throw .unexpected("PING")
+        }
+        return ContinuousClock.now - start
+    }
+}

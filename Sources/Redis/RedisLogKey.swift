@@ -1,0 +1,4 @@
+/// The keys of this module's log metadata.
+enum RedisLogKey {
+    static let error = "redis.error"
+}

@@ -1,0 +1,17 @@
+import Glibc
+
+/// A TCP port of 127.0.0.1 that nobody listens on at this moment.
+package func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+        let pointer = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
+        return bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+    }
+    guard isBound else { throw ChildProcess.LaunchError("no free port: errno \(errno)") }
+    return Int(UInt16(bigEndian: address.sin_port))
+}

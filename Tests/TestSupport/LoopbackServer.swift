@@ -1,0 +1,117 @@
+import Glibc
+import Locked
+
+/// A TCP server on 127.0.0.1 that does to each connection what a test tells it, on threads of its own.
+package final class LoopbackServer: Sendable {
+    /// The port it listens on.
+    package let port: Int
+    private let listener: Int32
+    private let state = Locked(State())
+
+    private struct State {
+        var accepted = 0
+        var isClosed = false
+    }
+
+    /// One accepted connection. Blocking calls, to be used on the thread that is handed it.
+    package struct Peer: Sendable {
+        fileprivate let descriptor: Int32
+
+        /// Reads what has come, or waits for something. Empty at the end.
+        package func read() -> [UInt8] {
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = recv(self.descriptor, &buffer, buffer.count, 0)
+                if count < 0 && errno == EINTR { continue }
+                return Array(buffer[..<max(0, count)])
+            }
+        }
+
+        /// Reads until the peer closes.
+        package func readToEnd() {
+            while !self.read().isEmpty {}
+        }
+
+        /// Writes everything.
+        package func write(_ text: String) {
+            self.write(Array(text.utf8))
+        }
+
+        /// Writes everything.
+        package func write(_ bytes: [UInt8]) {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { send(self.descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                if count <= 0 { return }
+                rest = rest.dropFirst(count)
+            }
+        }
+    }
+
+    /// Listens, and calls `serve` on a thread of its own for each connection, with its number (from 1); the connection is closed when it
+    /// returns.
+    package init(serve: @escaping @Sendable (Peer, Int) -> Void) throws {
+        self.port = try freePort()
+        self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+        var on: Int32 = 1
+        setsockopt(self.listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = UInt16(self.port).bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let isListening = withUnsafeBytes(of: &address) { bytes in
+            bind(self.listener, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count)) == 0
+        }
+        guard isListening, listen(self.listener, 64) == 0 else {
+            close(self.listener)
+            throw ChildProcess.LaunchError("cannot listen: errno \(errno)")
+        }
+        let (listener, state) = (self.listener, self.state)
+        onThread {
+            while true {
+                let descriptor = accept(listener, nil, nil)
+                if descriptor < 0 && errno == EINTR { continue }
+                guard descriptor >= 0 else { break }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                let number = state.withLock { state in
+                    state.accepted += 1
+                    return state.accepted
+                }
+                onThread {
+                    serve(Peer(descriptor: descriptor), number)
+                    close(descriptor)
+                }
+            }
+            close(listener)
+        }
+    }
+
+    deinit {
+        // Makes `accept4` return an error; the thread then closes the descriptor.
+        shutdown(self.listener, Int32(SHUT_RDWR))
+    }
+
+    /// Connections so far.
+    package var accepted: Int { self.state.withLock { $0.accepted } }
+}
+
+/// Runs `body` on a new, detached thread.
+package func onThread(_ body: @escaping @Sendable () -> Void) {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) {
+            self.body = body
+        }
+    }
+    var thread = pthread_t()
+    let box = Unmanaged.passRetained(Box(body)).toOpaque()
+    let code = pthread_create(
+        &thread, nil,
+        { pointer in
+            guard let pointer else { return nil }
+            Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body()
+            return nil
+        }, box)
+    if code == 0 { pthread_detach(thread) } else { Unmanaged<Box>.fromOpaque(box).release() }
+}
