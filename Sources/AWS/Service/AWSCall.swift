@@ -1,0 +1,25 @@
+/// One operation of a service with a JSON protocol: what of its request differs from the last one.
+package struct AWSCall: Sendable {
+    /// Fields of this operation, `X-Amz-Target` among them. They are signed.
+    package var headers: [(String, String)]
+    /// `application/x-amz-json-1.0` for DynamoDB.
+    package var contentType: String
+    /// The request's JSON.
+    package var body: [UInt8]
+    /// Whether the request may be sent again after a 5xx or a lost answer, when a server may have executed it. False for UpdateItem: there the
+    /// caller finds out first.
+    package var retryAfterSent: Bool
+
+    /// A call with these parts.
+    package init(headers: [(String, String)], contentType: String = "application/x-amz-json-1.0", body: [UInt8], retryAfterSent: Bool) {
+        self.headers = headers
+        self.contentType = contentType
+        self.body = body
+        self.retryAfterSent = retryAfterSent
+    }
+
+    /// An operation of a JSON service: `target` is `DynamoDB_20120810.GetItem`.
+    package init(target: String, body: [UInt8], retryAfterSent: Bool) {
+        self.init(headers: [("X-Amz-Target", target)], body: body, retryAfterSent: retryAfterSent)
+    }
+}

@@ -1,0 +1,109 @@
+package import EventLoop
+package import HTTP
+import Locked
+
+/// Signed POST requests to one endpoint of a service with a JSON protocol, with credentials, retries and typed errors.
+package final class AWSServiceClient: Sendable {
+    /// What it was made with.
+    package let configuration: AWSServiceConfiguration
+    private let http: HTTPClient
+    private let loop: UVLoop
+    private let credentials: CredentialChain
+    private let clock: AWSClock
+    private let onServerDate: @Sendable (Int64) -> Void
+    private let signer: Signer
+    private let quota: Locked<RetryQuota>
+
+    /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970.
+    package init(
+        configuration: AWSServiceConfiguration, http: HTTPClient, loop: UVLoop, credentials: CredentialChain, clock: AWSClock = .system,
+        onServerDate: @escaping @Sendable (Int64) -> Void = { _ in }
+    ) throws(AWSError) {
+        self.configuration = configuration
+        self.http = http
+        self.loop = loop
+        self.credentials = credentials
+        self.clock = clock
+        self.onServerDate = onServerDate
+        self.signer = try Signer(service: configuration.service, region: configuration.region)
+        self.quota = Locked(RetryQuota(configuration.retry))
+    }
+
+    /// Sends a call until it has an answer below 300, an error that stays, or no time left.
+    ///
+    /// `deadline` is the time for all attempts and the waits between them, counted from now. Throws `AWSError`; its `outcome` is `.unknown` as soon as
+    /// any attempt may have been executed.
+    package func call(_ call: AWSCall, deadline: Duration) async throws(AWSError) -> HTTPAnswer {
+        let end = self.clock.uptime() + deadline
+        var machine = RetryMachine(policy: self.configuration.retry, deadline: end, retryAfterSent: call.retryAfterSent)
+        var mayHaveRun = false
+        while true {
+            do throws(AWSError) {
+                switch await self.attempt(try await self.signed(call), until: end, number: machine.attempts) {
+                case .answer(let answer):
+                    self.quota.withLock { machine.attemptSucceeded(quota: &$0) }
+                    return answer
+                case .failed(var error, let failure):
+                    if error.outcome == .unknown { mayHaveRun = true }
+                    if mayHaveRun { error.outcome = .unknown }
+                    try await self.waitOrThrow(error, failure, &machine)
+                }
+            } catch {
+                var error = error
+                error.attempts = machine.attempts
+                if mayHaveRun { error.outcome = .unknown }
+                throw error
+            }
+        }
+    }
+
+    private enum Attempt {
+        case answer(HTTPAnswer)
+        case failed(AWSError, RetryMachine.Failure)
+    }
+
+    private func attempt(_ request: HTTPCall, until end: Duration, number: Int) async -> Attempt {
+        do throws(HTTPError) {
+            let answer = try await self.http.send(request, deadline: end - self.clock.uptime())
+            if let seconds = answer.headers.bytes(of: "date").flatMap(HTTPDate.seconds) { self.onServerDate(seconds) }
+            if (200..<300).contains(answer.status) { return .answer(answer) }
+            let error = AWSError(answer, attempts: number)
+            return .failed(error, RetryMachine.Failure(error))
+        } catch {
+            return .failed(AWSError(error, attempts: number), RetryMachine.Failure(error))
+        }
+    }
+
+    /// Returns when the next attempt is due.
+    private func waitOrThrow(_ error: AWSError, _ failure: RetryMachine.Failure, _ machine: inout RetryMachine) async throws(AWSError) {
+        let now = self.clock.uptime()
+        let random = self.clock.random()
+        let action = self.quota.withLock { machine.attemptFailed(failure, now: now, random: random, quota: &$0) }
+        switch action {
+        case .fail: throw error
+        case .retry(let delay):
+            do throws(EventLoopError) {
+                try await self.loop.sleep(for: delay)
+            } catch {
+                let kind: AWSError.Kind = error.code == .cancelled ? .cancelled : .closed
+                throw AWSError(kind, "The wait before another attempt ended early: \(error.message).")
+            }
+        }
+    }
+
+    /// The request of one attempt, signed now.
+    private func signed(_ call: AWSCall) async throws(AWSError) -> HTTPCall {
+        let credentials = try await self.credentials.credentials()
+        var headers = HTTPHeaders()
+        headers.reserve(1024 + (credentials.sessionToken?.utf8.count ?? 0))
+        headers.append("Host", self.configuration.endpoint.host)
+        headers.append("Content-Type", call.contentType)
+        for (name, value) in call.headers { headers.append(name, value) }
+        var request = SigningRequest(
+            method: "POST", path: self.configuration.endpoint.path, headers: headers, payload: .bytes(call.body))
+        try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: self.clock.seconds()))
+        return HTTPCall(
+            method: "POST", url: self.configuration.endpoint.url, headers: request.headers, body: call.body,
+            isRepeatable: call.retryAfterSent)
+    }
+}
