@@ -1,0 +1,96 @@
+import AWS
+import SessionStore
+
+extension SessionStoreError {
+    /// What an error below means for a caller of the store, with a sentence that says what to do.
+    ///
+    /// The service's own sentences stay out: they may quote keys and values. Its code, status and request id are in `underlying`.
+    init(_ error: AWSError, table: String) {
+        let (code, message) = Self.meaning(of: error, table: table)
+        self.init(code, message, underlying: Self.origin(of: error))
+    }
+
+    private static func origin(of error: AWSError) -> String {
+        var parts = [error.code]
+        if error.status != 0 { parts.append("HTTP \(error.status)") }
+        if error.attempts > 1 { parts.append("\(error.attempts) attempts") }
+        if let id = error.requestID { parts.append("request \(id)") }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func meaning(of error: AWSError, table: String) -> (Code, String) {
+        switch error.kind {
+        case .service: self.service(error, table)
+        // These sentences are written by this program: they name the variables and files to look at.
+        case .noCredentials: (.accessDenied, error.message)
+        case .configuration: (.misconfigured, error.message)
+        case .connection: (.unavailable, error.message)
+        case .deadlineExceeded:
+            (.deadlineExceeded, "DynamoDB did not answer in time: try again; if it lasts, check the network between here and the endpoint")
+        case .lostAnswer: (.unavailable, "the connection to DynamoDB ended before its answer was complete: try again")
+        case .overloaded: (.overloaded, "this process has too many calls to DynamoDB in flight: try again with fewer at a time")
+        case .cancelled: (.cancelled, "the call was cancelled before DynamoDB answered")
+        case .closed: (.closed, "the store was shut down: create a new one")
+        default: (.unavailable, error.message)
+        }
+    }
+
+    private static func service(_ error: AWSError, _ table: String) -> (Code, String) {
+        switch error.code {
+        case "ResourceNotFoundException":
+            return (
+                .tableMissing,
+                "there is no table \(table) in this region and account: create it with `bedrock-sessions create-table \(table) REGION`, or correct "
+                    + "BEDROCK_SESSIONS_TABLE and AWS_REGION"
+            )
+        case "ResourceInUseException":
+            return (.unavailable, "the table \(table) is being created, changed or removed: try again when it is active")
+        case "AccessDeniedException":
+            return (
+                .accessDenied,
+                "these AWS credentials may not use the table \(table): allow dynamodb:GetItem, PutItem and UpdateItem on it in their IAM policy"
+            )
+        case "ExpiredTokenException", "ExpiredToken":
+            return (.accessDenied, "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)")
+        case "RequestExpired", "RequestTimeTooSkewed":
+            return (.accessDenied, "AWS refuses the signature for its time: set this machine's clock")
+        case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException",
+            "SignatureDoesNotMatch", "IncompleteSignatureException", "IncompleteSignature", "MissingAuthenticationTokenException",
+            "MissingAuthenticationToken", "AuthFailure":
+            return (
+                .accessDenied,
+                "AWS does not accept the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile that "
+                    + "AWS_PROFILE names"
+            )
+        case "ValidationException": return self.validation(error, table)
+        case "ItemCollectionSizeLimitExceededException", "RequestEntityTooLarge": return (.tooLarge, SessionStoreError.itemTooLarge.message)
+        case "LimitExceededException":
+            return (.throttled, "too many tables are being created or changed at a time: wait until they are active and try again")
+        default:
+            if error.isThrottling {
+                return (
+                    .throttled,
+                    "DynamoDB throttles the table \(table): try again later, or raise its capacity (on-demand mode adapts by itself)"
+                )
+            }
+            if error.status >= 500 { return (.unavailable, "DynamoDB failed to handle the request: try again") }
+            return (.unavailable, "DynamoDB refused the request with a code that this program does not know: see the code")
+        }
+    }
+
+    /// One code for many mistakes; only its sentence tells them apart.
+    private static func validation(_ error: AWSError, _ table: String) -> (Code, String) {
+        let text = error.message.lowercased()
+        if text.contains("item size") || text.contains("exceeded the maximum allowed size") {
+            return (.tooLarge, SessionStoreError.itemTooLarge.message)
+        }
+        if text.contains("schema") || text.contains("missing the key") {
+            return (
+                .misconfigured,
+                "the table \(table) has another key: sessions need a table with the partition key session_id (S) and no sort key; create one with "
+                    + "`bedrock-sessions create-table NAME REGION`"
+            )
+        }
+        return (.invalidValue, "DynamoDB cannot store this change: check names and values against its limits")
+    }
+}

@@ -1,0 +1,65 @@
+import JSON
+import SessionStore
+
+extension SessionValue {
+    /// Reads `{"S": "..."}` and its nine sisters.
+    ///
+    /// Source: Amazon DynamoDB API reference, `AttributeValue`. Nesting is bounded by the document's depth limit.
+    init(attribute node: JSONNode) throws(AttributeProblem) {
+        guard node.count == 1, let (type, value) = node.members.first(where: { _ in true }) else { throw .notAnAttribute }
+        switch type {
+        case "S": self = .string(try Self.text(value, type))
+        case "N": self = .number(try Self.number(value, type))
+        case "B": self = .binary(try Self.binary(value, type))
+        case "BOOL":
+            guard let flag = value.bool else { throw .malformed(type: type) }
+            self = .bool(flag)
+        case "NULL":
+            // `{"NULL": false}` is refused by the service.
+            guard value.bool == true else { throw .malformed(type: type) }
+            self = .null
+        case "L":
+            guard value.kind == .array else { throw .malformed(type: type) }
+            var elements: [SessionValue] = []
+            for element in value.elements { elements.append(try SessionValue(attribute: element)) }
+            self = .list(elements)
+        case "M": self = .map(try Self.members(value))
+        case "SS": self = .stringSet(try Self.set(value, type, Self.text))
+        case "NS": self = .numberSet(try Self.set(value, type, Self.number))
+        case "BS": self = .binarySet(try Self.set(value, type, Self.binary))
+        default: throw .unknownType
+        }
+    }
+
+    /// Reads the content of an `M`, or an item: attribute values by name.
+    static func members(_ node: JSONNode) throws(AttributeProblem) -> [String: SessionValue] {
+        guard node.kind == .object else { throw .malformed(type: "M") }
+        var members = [String: SessionValue](minimumCapacity: node.count)
+        for (name, value) in node.members { members[name] = try SessionValue(attribute: value) }
+        return members
+    }
+
+    private static func text(_ node: JSONNode, _ type: String) throws(AttributeProblem) -> String {
+        guard let text = node.string else { throw .malformed(type: type) }
+        return text
+    }
+
+    private static func number(_ node: JSONNode, _ type: String) throws(AttributeProblem) -> String {
+        guard let text = node.string, JSONNumber.isValid(text) else { throw .malformed(type: type) }
+        return text
+    }
+
+    private static func binary(_ node: JSONNode, _ type: String) throws(AttributeProblem) -> [UInt8] {
+        guard let bytes = unsafe node.withUTF8({ unsafe Base64.decode($0) }) ?? nil else { throw .malformed(type: type) }
+        return bytes
+    }
+
+    private static func set<Element: Hashable>(
+        _ node: JSONNode, _ type: String, _ read: (JSONNode, String) throws(AttributeProblem) -> Element
+    ) throws(AttributeProblem) -> Set<Element> {
+        guard node.kind == .array, node.count > 0 else { throw .malformed(type: type) }
+        var elements = Set<Element>(minimumCapacity: node.count)
+        for element in node.elements { elements.insert(try read(element, type)) }
+        return elements
+    }
+}
