@@ -9,7 +9,7 @@ extension DynamoClient {
             }
             guard let description else { throw .unreadableAnswer }
             return description
-        } catch where error.code == "ResourceNotFoundException" {
+        } catch  where error.code == "ResourceNotFoundException" {
             return nil
         }
     }

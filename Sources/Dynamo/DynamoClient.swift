@@ -45,7 +45,8 @@ package final class DynamoClient: Sendable {
     }
 
     /// Changes an item under a condition.
-    func updateItem(table: String, key: SessionKey, _ expression: Expression, deadline: Duration) async throws(DynamoError) -> UpdateAnswer {
+    func updateItem(table: String, key: SessionKey, _ expression: Expression, deadline: Duration) async throws(DynamoError) -> UpdateAnswer
+    {
         var writer = JSONWriter(capacity: 1024)
         writer.beginObject()
         writer.target(table, key)

@@ -26,6 +26,7 @@ package struct DynamoError: Error, Hashable, Sendable {
     static let unreadableAnswer = DynamoError(
         SessionStoreError(
             .unavailable,
-            "the answer from DynamoDB is cut off or not DynamoDB's JSON: check that AWS_ENDPOINT_URL_DYNAMODB names a DynamoDB endpoint, and try again"),
+            "the answer from DynamoDB is cut off or not DynamoDB's JSON: check that AWS_ENDPOINT_URL_DYNAMODB names a DynamoDB endpoint, and try again"
+        ),
         code: "unreadableAnswer", outcome: .unknown)
 }

@@ -13,7 +13,9 @@ public final class DynamoStore: SessionStore {
     let logger: Logger
 
     /// A store over a client; for tests, and for what brings its own transport.
-    package init(client: DynamoClient, configuration: DynamoConfiguration, clock: any SessionClock, logger: Logger) throws(SessionStoreError) {
+    package init(client: DynamoClient, configuration: DynamoConfiguration, clock: any SessionClock, logger: Logger)
+        throws(SessionStoreError)
+    {
         try configuration.validate()
         self.client = client
         self.configuration = configuration

@@ -51,7 +51,10 @@ extension SessionStoreError {
                 "these AWS credentials may not use the table \(table): allow dynamodb:GetItem, PutItem and UpdateItem on it in their IAM policy"
             )
         case "ExpiredTokenException", "ExpiredToken":
-            return (.accessDenied, "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)")
+            return (
+                .accessDenied,
+                "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)"
+            )
         case "RequestExpired", "RequestTimeTooSkewed":
             return (.accessDenied, "AWS refuses the signature for its time: set this machine's clock")
         case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException",

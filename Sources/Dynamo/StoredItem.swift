@@ -81,7 +81,8 @@ struct StoredItem: Hashable, Sendable {
             return self.record.expiration != nil
         case (.createdAt, .number(let text)): self.record.createdAt = Self.instant(text)
         case (.updatedAt, .number(let text)): self.record.updatedAt = Self.instant(text)
-        case (.key, _), (.owner, _), (.data, _), (.writeID, _), (.version, _), (.expiration, _), (.createdAt, _), (.updatedAt, _): return false
+        case (.key, _), (.owner, _), (.data, _), (.writeID, _), (.version, _), (.expiration, _), (.createdAt, _), (.updatedAt, _):
+            return false
         }
         return true
     }

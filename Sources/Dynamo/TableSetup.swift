@@ -38,7 +38,8 @@ struct TableSetup {
         case .unusable:
             return .fail(
                 SessionStoreError(
-                    .unavailable, "the table \(self.table) is archived or its encryption key cannot be used: restore it, or name another table"))
+                    .unavailable,
+                    "the table \(self.table) is archived or its encryption key cannot be used: restore it, or name another table"))
         case .active:
             guard description.hasSessionKey else {
                 return .fail(
@@ -66,7 +67,8 @@ struct TableSetup {
                 return .fail(
                     SessionStoreError(
                         .misconfigured,
-                        "the table \(self.table) lets items end by another attribute: turn its time to live off, wait an hour, and run this again"))
+                        "the table \(self.table) lets items end by another attribute: turn its time to live off, wait an hour, and run this again"
+                    ))
             }
             return .done
         }

@@ -258,6 +258,7 @@ extension WritePlanner {
     }
 
     private static var outcomeUnknown: SessionStoreError {
-        SessionStoreError(.outcomeUnknown, "the write may or may not have been kept; read the session before deciding whether to write again")
+        SessionStoreError(
+            .outcomeUnknown, "the write may or may not have been kept; read the session before deciding whether to write again")
     }
 }

@@ -1,0 +1,381 @@
+import SessionStore
+import Testing
+
+@testable import Dynamo
+
+@Suite("The planner of writes")
+struct WritePlannerTests {
+    static let now = Timestamp(seconds: 1_800_000_000)
+    private let now = Self.now
+    private let key: SessionKey
+
+    init() throws {
+        self.key = .session(try SessionID("s1"))
+    }
+
+    private func planner(_ change: SessionWrite.Change, as caller: Caller = .anonymous, basis: SessionWrite.Basis = .unknown)
+        -> WritePlanner
+    {
+        WritePlanner(SessionWrite(self.key, change, as: caller, basis: basis), timeToLive: .seconds(100), writeID: "mine")
+    }
+
+    private static func live(_ version: Int64?, data: SessionData = ["a": 1], owner: UserID? = nil, writeID: String? = "theirs")
+        -> StoredItem
+    {
+        StoredItem(
+            record: SessionRecord(
+                data: data, owner: owner, version: version.map { SessionVersion($0) }, writeID: writeID,
+                expiration: Self.now + .seconds(50)))
+    }
+
+    private static func tombstone(_ version: Int64) -> StoredItem {
+        StoredItem(record: SessionRecord(data: nil, version: SessionVersion(version), expiration: Self.now))
+    }
+
+    private static func expired(_ version: Int64?, others: [String] = []) -> StoredItem {
+        var item = Self.live(version, owner: try? UserID("somebody"))
+        item.record.expiration = Self.now
+        item.otherNames = others
+        return item
+    }
+
+    private func code(_ action: WritePlanner.Action) -> SessionStoreError.Code? {
+        if case .fail(let error) = action { error.code } else { nil }
+    }
+
+    private let update = SessionWrite.Change.update(set: ["b": 2], remove: ["c"])
+    private let lost = SessionStoreError(.deadlineExceeded, "no answer")
+    private static let unchanged = WritePlanner.Action.done(WriteResult(session: nil, version: nil, changed: false))
+
+    // MARK: What is tried first
+
+    @Test("not knowing, an update and a replacement try to create; touch and delete read")
+    func unknownBasis() {
+        for basis in [SessionWrite.Basis.unknown, .absent] {
+            for change in [self.update, .replace(["b": 2])] {
+                var planner = self.planner(change, basis: basis)
+                #expect(planner.started(now: self.now) == .attempt)
+                #expect(planner.plan?.fence == .absent)
+                guard case .create(let record, over: nil) = planner.plan?.form else { return #expect(Bool(false), "creates") }
+                #expect(record.data == ["b": 2])
+            }
+        }
+        for basis in [SessionWrite.Basis.unknown, .absent, .deleted(SessionVersion(3))] {
+            for change in [SessionWrite.Change.touch, .delete] {
+                var planner = self.planner(change, basis: basis)
+                #expect(planner.started(now: self.now) == .read)
+                #expect(planner.itemRead(nil, now: self.now) == Self.unchanged)
+            }
+        }
+    }
+
+    @Test("what a cache knows becomes the fence")
+    func knownBasis() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        #expect(planner.started(now: self.now) == .attempt)
+        #expect(planner.plan == WritePlan(fence: .version(SessionVersion(5)), form: .update(set: ["b": 2], remove: ["c"])))
+        planner = self.planner(.touch, basis: .live(nil))
+        #expect(planner.started(now: self.now) == .attempt)
+        #expect(planner.plan == WritePlan(fence: .versionless, form: .touch))
+        planner = self.planner(.replace([:]), basis: .live(SessionVersion(5)))
+        #expect(planner.started(now: self.now) == .attempt)
+        #expect(planner.plan == WritePlan(fence: .version(SessionVersion(5)), form: .replace([:])))
+        planner = self.planner(self.update, basis: .deleted(SessionVersion(5)))
+        #expect(planner.started(now: self.now) == .attempt)
+        #expect(planner.plan?.fence == .version(SessionVersion(5)))
+        guard case .create(_, over: .some(let ended)) = planner.plan?.form else {
+            return #expect(Bool(false), "creates over the tombstone")
+        }
+        #expect(ended == WritePlan.Ended(isTombstone: true, otherNames: []))
+        planner = self.planner(.delete, basis: .live(SessionVersion(5)))
+        #expect(planner.started(now: self.now) == .read, "a deletion needs the names of all attributes")
+    }
+
+    @Test("an update of more than 200 fields, or with a long expression, needs the item and replaces the data under the fence")
+    func large() throws {
+        for count in [201, 260] {
+            let set = Dictionary(uniqueKeysWithValues: (0..<count).map { ("field\($0)", SessionValue.number("\($0)")) })
+            var planner = self.planner(.update(set: set, remove: ["a"]), basis: .live(SessionVersion(5)))
+            #expect(planner.started(now: self.now) == .read)
+            #expect(planner.itemRead(Self.live(6, data: ["a": 1, "z": 26]), now: self.now) == .attempt)
+            #expect(planner.plan == WritePlan(fence: .version(SessionVersion(6)), form: .replace(set.merging(["z": 26]) { $1 })))
+        }
+        let some = Dictionary(uniqueKeysWithValues: (0..<200).map { ("f\($0)", SessionValue.null) })
+        var planner = self.planner(.update(set: some, remove: []), basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        if let plan = planner.plan {
+            #expect(try plan.expression(planner.context, now: self.now).longestText <= WritePlan.maximumExpression)
+        }
+    }
+
+    @Test("what can never be kept is refused before anything is sent")
+    func refusedAtOnce() throws {
+        let user = try UserID("u1")
+        var planner = self.planner(.update(set: ["a": 1], remove: ["a"]))
+        #expect(self.code(planner.started(now: self.now)) == .invalidValue)
+        planner = self.planner(.replace(["a": .string(String(repeating: "x", count: 410_000))]))
+        #expect(self.code(planner.started(now: self.now)) == .tooLarge)
+        planner = self.planner(.replace(["a": .stringSet([])]))
+        #expect(self.code(planner.started(now: self.now)) == .invalidValue)
+        for caller in try [Caller.anonymous, .user(UserID("u2"))] {
+            planner = WritePlanner(SessionWrite(.user(user), self.update, as: caller), timeToLive: .seconds(1), writeID: "mine")
+            #expect(self.code(planner.started(now: self.now)) == .notOwner)
+        }
+        // Only with what is there it is too much.
+        planner = self.planner(.update(set: ["b": .string(String(repeating: "x", count: 210_000))], remove: []))
+        _ = planner.started(now: self.now)
+        let item = Self.live(1, data: ["a": .string(String(repeating: "x", count: 210_000))])
+        #expect(self.code(planner.conditionFailed(item, now: self.now)) == .tooLarge)
+    }
+
+    // MARK: Failed conditions
+
+    @Test("an applied attempt answers with the item as it is now")
+    func applied() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        let item = Self.live(6, data: ["a": 1, "b": 2], writeID: "mine")
+        let expected = WriteResult(session: item.record.session(self.key, at: self.now), version: SessionVersion(6), changed: true)
+        #expect(planner.answered(item, now: self.now) == .done(expected))
+        #expect(expected.session?.data == ["a": 1, "b": 2])
+    }
+
+    @Test("after a guess, the item that is there is updated at once; after a lost race, with jitter")
+    func races() {
+        var planner = self.planner(self.update)
+        _ = planner.started(now: self.now)
+        #expect(planner.conditionFailed(Self.live(5), now: self.now) == .attempt)
+        #expect(planner.plan == WritePlan(fence: .version(SessionVersion(5)), form: .update(set: ["b": 2], remove: ["c"])))
+        #expect(planner.conditionFailed(Self.live(6), now: self.now) == .wait(upTo: .milliseconds(20)))
+        #expect(planner.waited(now: self.now) == .attempt)
+        #expect(planner.plan?.fence == .version(SessionVersion(6)))
+        #expect(planner.conditionFailed(Self.live(nil), now: self.now) == .wait(upTo: .milliseconds(40)))
+        #expect(planner.waited(now: self.now) == .attempt)
+        #expect(planner.plan?.fence == .versionless)
+    }
+
+    @Test("a server that does not return the item is asked for it")
+    func itemNotReturned() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        #expect(planner.conditionFailed(nil, now: self.now) == .read)
+        #expect(planner.itemRead(nil, now: self.now) == .attempt)
+        #expect(planner.plan?.fence == .absent)
+    }
+
+    @Test("lost races are bounded, and end as a conflict")
+    func tooManyRaces() {
+        var planner = self.planner(self.update)
+        var action = planner.started(now: self.now)
+        var attempts = 0
+        var version: Int64 = 1
+        while case .attempt = action {
+            attempts += 1
+            version += 1
+            action = planner.conditionFailed(Self.live(version), now: self.now)
+            if case .wait(let longest) = action {
+                #expect(longest <= .milliseconds(320))
+                action = planner.waited(now: self.now)
+            }
+        }
+        #expect(self.code(action) == .conflict)
+        #expect(attempts == WritePlanner.maximumRaces + 1)
+        planner = self.planner(self.update)
+        _ = planner.started(now: self.now)
+        for _ in 0..<WritePlanner.maximumRaces {
+            guard case .wait = planner.collided() else { return #expect(Bool(false), "waits") }
+            #expect(planner.waited(now: self.now) == .attempt)
+        }
+        #expect(self.code(planner.collided()) == .conflict)
+    }
+
+    @Test("another user's session is refused by what the table has, whatever the hint was")
+    func ownership() throws {
+        let callers: [(Caller, Bool)] = try [
+            (.anonymous, false), (.user(UserID("other")), false), (.user(UserID("owner")), true), (.asOperator, true),
+        ]
+        for (caller, isAllowed) in callers {
+            for change in [self.update, .replace([:]), .touch, .delete] {
+                var planner = self.planner(change, as: caller, basis: .live(SessionVersion(5)))
+                let first = planner.started(now: self.now)
+                let item = Self.live(6, owner: try UserID("owner"))
+                let action = first == .read ? planner.itemRead(item, now: self.now) : planner.conditionFailed(item, now: self.now)
+                #expect((self.code(action) == .notOwner) == !isAllowed)
+                if isAllowed { #expect(action == .attempt) }
+            }
+        }
+    }
+
+    @Test("over what has ended a new session begins, whoever owned it, and names that are not ours go")
+    func createOver() throws {
+        let items: [(StoredItem, WriteFence, Bool)] = [
+            (Self.expired(5, others: ["x"]), .version(SessionVersion(5)), false), (Self.expired(nil, others: ["x"]), .versionless, false),
+            (Self.tombstone(5), .version(SessionVersion(5)), true),
+        ]
+        for (item, fence, isTombstone) in items {
+            var planner = self.planner(self.update, as: .user(try UserID("new")))
+            _ = planner.started(now: self.now)
+            #expect(planner.conditionFailed(item, now: self.now) == .attempt)
+            #expect(planner.plan?.fence == fence)
+            guard case .create(let record, over: .some(let ended)) = planner.plan?.form else { return #expect(Bool(false), "creates") }
+            #expect(record.data == ["b": 2])
+            #expect(record.owner == (try UserID("new")))
+            #expect(ended == WritePlan.Ended(isTombstone: isTombstone, otherNames: item.otherNames))
+            for change in [SessionWrite.Change.touch, .delete] {
+                planner = self.planner(change)
+                _ = planner.started(now: self.now)
+                #expect(planner.itemRead(item, now: self.now) == Self.unchanged)
+            }
+        }
+    }
+
+    @Test("a session that ends between two looks is not revived")
+    func endsMeanwhile() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        #expect(planner.conditionFailed(Self.live(6), now: self.now) == .attempt)
+        #expect(planner.conditionFailed(Self.live(7), now: self.now) == .wait(upTo: .milliseconds(20)))
+        #expect(planner.waited(now: self.now + .seconds(60)) == .attempt)
+        guard case .create(_, over: .some) = planner.plan?.form else { return #expect(Bool(false), "a new session begins") }
+    }
+
+    @Test("a malformed item is never written over while it lives; an operator may delete it")
+    func malformed() {
+        for flaw in [ItemAttribute.data, .owner, .expiration, .version] {
+            var item = Self.live(5)
+            item.flaws = [flaw]
+            for change in [self.update, .replace([:]), .touch, .delete] {
+                var planner = self.planner(change, basis: .live(SessionVersion(5)))
+                let first = planner.started(now: self.now)
+                let action = first == .read ? planner.itemRead(item, now: self.now) : planner.conditionFailed(item, now: self.now)
+                #expect(self.code(action) == .malformedItem)
+            }
+            var planner = self.planner(.delete, as: .asOperator)
+            _ = planner.started(now: self.now)
+            let action = planner.itemRead(item, now: self.now)
+            if flaw == .version { #expect(self.code(action) == .malformedItem) } else { #expect(action == .attempt) }
+        }
+        var planner = self.planner(self.update)
+        _ = planner.started(now: self.now)
+        var item = Self.expired(5)
+        item.flaws = [.data, .owner]
+        #expect(planner.conditionFailed(item, now: self.now) == .attempt, "what has expired may look as it likes")
+        item.record.version = SessionVersion(.max)
+        planner = self.planner(self.update)
+        _ = planner.started(now: self.now)
+        #expect(self.code(planner.conditionFailed(item, now: self.now)) == .malformedItem, "the version cannot go on")
+    }
+
+    // MARK: Unknown outcomes
+
+    @Test("a lost answer is read back: a write of mine is done")
+    func readBackMine() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        #expect(planner.answerLost(self.lost) == .read)
+        let item = Self.live(6, writeID: "mine")
+        guard case .done(let result) = planner.itemRead(item, now: self.now) else { return #expect(Bool(false), "done") }
+        #expect(result.version == SessionVersion(6) && result.changed)
+    }
+
+    @Test("a lost answer and nothing changed: the same attempt again under the same fence; the late first one then shows as mine")
+    func readBackUnchanged() {
+        let cases: [(SessionWrite.Basis, StoredItem?, WriteFence)] = [
+            (.live(SessionVersion(5)), Self.live(5), .version(SessionVersion(5))), (.live(nil), Self.live(nil), .versionless),
+            (.unknown, nil, .absent),
+            (.deleted(SessionVersion(4)), Self.tombstone(4), .version(SessionVersion(4))),
+        ]
+        for (basis, item, fence) in cases {
+            var planner = self.planner(self.update, basis: basis)
+            _ = planner.started(now: self.now)
+            let first = planner.plan?.form
+            #expect(planner.answerLost(self.lost) == .read)
+            #expect(planner.itemRead(item, now: self.now) == .wait(upTo: .milliseconds(10)))
+            #expect(planner.waited(now: self.now) == .attempt)
+            #expect(planner.plan?.fence == fence)
+            if case .update = first { #expect(planner.plan?.form == first) }
+            guard case .done = planner.conditionFailed(Self.live(6, writeID: "mine"), now: self.now) else {
+                return #expect(Bool(false), "done")
+            }
+        }
+    }
+
+    @Test("a lost answer and the item moved on: unknown, not written again")
+    func readBackMovedOn() {
+        for item in [Self.live(6), Self.live(nil), nil, Self.tombstone(6)] {
+            var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+            _ = planner.started(now: self.now)
+            _ = planner.answerLost(self.lost)
+            #expect(self.code(planner.itemRead(item, now: self.now)) == .outcomeUnknown)
+        }
+        var planner = self.planner(self.update)
+        _ = planner.started(now: self.now)
+        _ = planner.answerLost(self.lost)
+        #expect(self.code(planner.itemRead(Self.live(1), now: self.now)) == .outcomeUnknown)
+        // Also when the second attempt finds out.
+        planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        _ = planner.answerLost(self.lost)
+        _ = planner.itemRead(Self.live(5), now: self.now)
+        _ = planner.waited(now: self.now)
+        #expect(self.code(planner.conditionFailed(Self.live(7), now: self.now)) == .outcomeUnknown)
+    }
+
+    @Test("a deletion whose answer was lost is done when the session is gone, and tried again when it is not")
+    func readBackDeletion() {
+        for (item, version) in [(Self.tombstone(6), SessionVersion(6)), (nil, nil), (Self.expired(9), SessionVersion(9))]
+            as [(StoredItem?, SessionVersion?)]
+        {
+            var planner = self.planner(.delete)
+            _ = planner.started(now: self.now)
+            _ = planner.itemRead(Self.live(5), now: self.now)
+            _ = planner.answerLost(self.lost)
+            #expect(planner.itemRead(item, now: self.now) == .done(WriteResult(session: nil, version: version, changed: true)))
+        }
+        var planner = self.planner(.delete)
+        _ = planner.started(now: self.now)
+        _ = planner.itemRead(Self.live(5), now: self.now)
+        _ = planner.answerLost(self.lost)
+        #expect(planner.itemRead(Self.live(5), now: self.now) == .wait(upTo: .milliseconds(10)))
+        #expect(planner.waited(now: self.now) == .attempt)
+        _ = planner.answerLost(self.lost)
+        #expect(self.code(planner.itemRead(Self.live(8), now: self.now)) == .outcomeUnknown)
+    }
+
+    @Test("once an answer was lost, every failure afterwards is an unknown outcome")
+    func failuresAfterLoss() {
+        let endings: [(inout WritePlanner) -> WritePlanner.Action] = [
+            { $0.readFailed(SessionStoreError(.unavailable, "down")) }, { $0.deadlineReached() },
+            { $0.refused(SessionStoreError(.throttled, "slow")) },
+            { $0.refused(SessionStoreError(.cancelled, "cancelled")) },
+        ]
+        for (ending, code) in zip(endings, [SessionStoreError.Code.unavailable, .deadlineExceeded, .throttled, .cancelled]) {
+            var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+            _ = planner.started(now: self.now)
+            #expect(self.code(ending(&planner)) == code, "before a loss it is what it is")
+            planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+            _ = planner.started(now: self.now)
+            _ = planner.answerLost(self.lost)
+            let action = ending(&planner)
+            #expect(self.code(action) == .outcomeUnknown)
+            if case .fail(let error) = action { #expect(error.underlying == code.label) }
+        }
+        var planner = self.planner(.touch, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        _ = planner.answerLost(self.lost)
+        _ = planner.itemRead(Self.live(5), now: self.now)
+        #expect(self.code(planner.waited(now: self.now + .seconds(60))) == .outcomeUnknown, "the late touch may have come before the end")
+    }
+
+    @Test("lost answers are bounded")
+    func tooManyLosses() {
+        var planner = self.planner(self.update, basis: .live(SessionVersion(5)))
+        _ = planner.started(now: self.now)
+        for _ in 0..<WritePlanner.maximumLostAnswers {
+            #expect(planner.answerLost(self.lost) == .read)
+            _ = planner.itemRead(Self.live(5), now: self.now)
+            #expect(planner.waited(now: self.now) == .attempt)
+        }
+        #expect(self.code(planner.answerLost(self.lost)) == .outcomeUnknown)
+    }
+}
