@@ -46,6 +46,17 @@ package final class LoopbackServer: Sendable {
                 rest = rest.dropFirst(count)
             }
         }
+
+        /// Ends this side's half: the peer reads an end, and may go on writing.
+        package func endWriting() {
+            shutdown(self.descriptor, Int32(SHUT_WR))
+        }
+
+        /// Has the close that follows end the connection with a reset.
+        package func resetOnClose() {
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(self.descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        }
     }
 
     /// Listens, and calls `serve` on a thread of its own for each connection, with its number (from 1); the connection is closed when it
