@@ -41,7 +41,7 @@ extension Transfer {
     }
 
     private func body(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        self.headIsComplete = true
+        self.bodyHasBegun = true
         guard self.answer.count + bytes.count <= self.limits.answerBytes else {
             self.isTooLarge = true
             return false
@@ -58,13 +58,15 @@ extension Transfer {
             return false
         }
         // Fields after the body are a chunked answer's trailer: nobody here asked for one.
-        if self.headIsComplete { return true }
+        if self.bodyHasBegun { return true }
         if unsafe line.starts(with: "HTTP/".utf8) {
             self.headers.removeAll()
+            self.headIsComplete = false
             return true
         }
         var end = line.count
         while end > 0, unsafe line[end - 1] == 0x0d || line[end - 1] == 0x0a { end -= 1 }
+        if end == 0 { self.headIsComplete = true }
         unsafe self.headers.append(received: line[..<end])
         return true
     }

@@ -15,13 +15,15 @@ final class Transfer {
     // What the next call may find as the last one left it.
     let headerList = CurlHeaderList()
     var body = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
-    var url = ""
-    var method = ""
+    var url: String?
+    var method: String?
 
     // The answer so far.
     var headers = HTTPHeaders()
     var headerBytes = 0
+    /// The empty line came.
     var headIsComplete = false
+    var bodyHasBegun = false
     var answer: [UInt8] = []
     var isTooLarge = false
     /// The request was about to be sent a second time, and must not be.
@@ -58,6 +60,7 @@ final class Transfer {
         self.headers.removeAll()
         self.headerBytes = 0
         self.headIsComplete = false
+        self.bodyHasBegun = false
         self.answer = []
         self.isTooLarge = false
         self.wasNotRepeated = false
@@ -86,6 +89,8 @@ final class Transfer {
         if self.isTooLarge { return .failure(.tooLarge()) }
         if self.wasNotRepeated { return .failure(.connectionLost()) }
         guard code == .ok else { return .failure(HTTPError(code, sent: self.wasSent)) }
+        // libcurl takes an end within the head for the end of an answer without a body.
+        guard self.headIsComplete else { return .failure(.connectionLost()) }
         var status = 0
         _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_RESPONSE_CODE, &status)
         let headers = self.headers
