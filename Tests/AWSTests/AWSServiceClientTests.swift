@@ -184,7 +184,7 @@ struct AWSServiceClientTests {
     func deadline() async throws {
         let silent = try HTTPLoopback { _ in .silence }
         let error = try await withService(silent) { client, _ in
-            try await failure { try await client.call(call(), deadline: .milliseconds(60)) }
+            try await failure { try await client.call(call(), deadline: .milliseconds(600)) }
         }
         #expect(error.kind == .deadlineExceeded)
         #expect(error.outcome == .unknown)

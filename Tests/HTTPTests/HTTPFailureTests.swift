@@ -36,7 +36,7 @@ struct HTTPFailureTests {
     func noAnswer(text: String) async throws {
         let server = try HTTPLoopback { request in request.number == 1 ? .bytes(text, .keep) : .answer(200) }
         try await withClient { client, _ in
-            let error = try await failure { try await client.send(Self.post(server.url), deadline: .milliseconds(60)) }
+            let error = try await failure { try await client.send(Self.post(server.url), deadline: .milliseconds(600)) }
             #expect(error.code == .timedOut)
             #expect(error.requestMayHaveBeenSent)
             // The connection on which an answer may still come was closed, not kept.
