@@ -106,7 +106,11 @@ if !lean {
     ]
     package.targets += [
         .target(
-            name: "EmbeddedStore", dependencies: ["SessionStore", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
+            name: "EmbeddedStore", dependencies: ["SessionStore", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: settings),
+        // A second process for the tests of the file that several share.
+        .executableTarget(
+            name: "embedded-writer", dependencies: ["EmbeddedStore", "SessionStore"], path: "Tests/EmbeddedWriter", swiftSettings: settings),
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
@@ -117,7 +121,11 @@ if !lean {
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "EmbeddedStoreTests", dependencies: ["EmbeddedStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+            name: "EmbeddedStoreTests",
+            dependencies: [
+                "EmbeddedStore", "embedded-writer", "SessionStoreTesting", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "JSON"], swiftSettings: settings),
     ]
 }

@@ -12,6 +12,7 @@ public final class MemoryStore: SessionStore {
     fileprivate struct Shelf {
         var records: [SessionKey: SessionRecord] = [:]
         var sweepAt = 1024
+        var removedVersion: SessionVersion?
     }
 
     /// A store without sessions.
@@ -57,9 +58,10 @@ public final class MemoryStore: SessionStore {
     public func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
         try await write.beforeAttempt?()
         let now = self.clock.now
-        let context = SessionRules.WriteContext(now: now, timeToLive: self.timeToLive, writeID: WriteID.random())
+        var context = SessionRules.WriteContext(now: now, timeToLive: self.timeToLive, writeID: WriteID.random())
         let limit = self.maximumCount
         let decision = try self.shelf.withLock { (shelf) throws(SessionStoreError) in
+            context.removedVersion = shelf.removedVersion
             let decision = try SessionRules.decide(write, on: shelf.records[write.key], in: context)
             if case .store(let record) = decision { try shelf.put(record, under: write.key, limit: limit, now: now) }
             return decision
@@ -73,12 +75,19 @@ extension MemoryStore.Shelf {
         _ record: SessionRecord, under key: SessionKey, limit: Int, now: Timestamp
     ) throws(SessionStoreError) {
         if self.records[key] == nil, self.records.count >= min(self.sweepAt, limit) {
-            self.records = self.records.filter { !$0.value.isRemovable(at: now) }
+            self.removeEnded(at: now)
             self.sweepAt = max(1024, self.records.count * 2)
             guard self.records.count < limit else {
                 throw SessionStoreError(.overloaded, "the store in memory is full; delete sessions, allow more, or use a store on disk")
             }
         }
         self.records[key] = record
+    }
+
+    private mutating func removeEnded(at now: Timestamp) {
+        for (key, record) in self.records where record.hasEnded(at: now) {
+            self.records[key] = nil
+            if let version = record.version { self.removedVersion = max(version, self.removedVersion ?? version) }
+        }
     }
 }

@@ -38,10 +38,9 @@ package struct SessionRecord: Hashable, Sendable {
         return session.isExpired(at: now) ? nil : session
     }
 
-    /// Whether nothing is lost by removing it: it ended an hour ago or more, and a session created later under its key would get a higher version.
-    package func isRemovable(at now: Timestamp) -> Bool {
-        guard let expiration = self.expiration, expiration <= now - .seconds(3600) else { return false }
-        return (self.version?.rawValue ?? 0) <= now.milliseconds
+    /// Whether it has ended or was deleted: a store may remove it, if it remembers the highest version that it removed.
+    package func hasEnded(at now: Timestamp) -> Bool {
+        self.expiration.map { $0 <= now } ?? false
     }
 
     /// Bytes of the item, by DynamoDB's size rules.

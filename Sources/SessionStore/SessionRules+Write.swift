@@ -8,11 +8,14 @@ extension SessionRules {
         package var timeToLive: Duration
         /// A fresh id for this write.
         package var writeID: String
+        /// No record that the store has removed had a later version than this: what is created begins above it.
+        package var removedVersion: SessionVersion?
 
-        package init(now: Timestamp, timeToLive: Duration, writeID: String) {
+        package init(now: Timestamp, timeToLive: Duration, writeID: String, removedVersion: SessionVersion? = nil) {
             self.now = now
             self.timeToLive = timeToLive
             self.writeID = writeID
+            self.removedVersion = removedVersion
         }
     }
 
@@ -33,7 +36,7 @@ extension SessionRules {
         try write.change.validate()
         try Self.admit(write.caller, to: write.key)
         guard let record, let live = record.session(write.key, at: context.now) else {
-            return try Self.create(write, after: record?.version, in: context)
+            return try Self.create(write, after: record?.version ?? context.history, in: context)
         }
         guard live.admits(write.caller) else { throw .notOwner }
 
@@ -95,5 +98,12 @@ extension SessionRules {
     package static func expiration(now: Timestamp, timeToLive: Duration) -> Timestamp {
         let end = now + max(timeToLive, .seconds(1))
         return Timestamp(seconds: (end + .milliseconds(999)).seconds)
+    }
+}
+
+extension SessionRules.WriteContext {
+    /// Where the history of a key without a record ended: not above this. Nil where the time alone is above all.
+    fileprivate var history: SessionVersion? {
+        self.removedVersion.flatMap { $0.rawValue > self.now.milliseconds ? $0 : nil }
     }
 }

@@ -40,6 +40,10 @@ extension SessionValue {
         guard (1...SessionLimits.fieldNameBytes).contains(name.utf8.count) else {
             throw SessionStoreError(.invalidValue, "a field's name has 1 to \(SessionLimits.fieldNameBytes) bytes")
         }
+        // JSON parsers in C end a name there.
+        guard !name.utf8.contains(0) else {
+            throw SessionStoreError(.invalidValue, "a field's name has no character U+0000; texts may have it")
+        }
     }
 
     private static func requireElements(_ elements: some Collection) throws(SessionStoreError) {

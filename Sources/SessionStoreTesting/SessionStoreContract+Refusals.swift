@@ -31,6 +31,9 @@ extension SessionStoreContract {
             await run.refuses(.invalidValue, "an empty name inside a map") { () throws(SessionStoreError) in
                 try await run.store.update(key, set: ["map": .map(["": "1"])])
             }
+            await run.refuses(.invalidValue, "a name with U+0000") { () throws(SessionStoreError) in
+                try await run.store.update(key, set: ["a\u{0}b": "1"])
+            }
             await run.refuses(.invalidValue, "a name of 65,536 bytes") { () throws(SessionStoreError) in
                 try await run.store.update(key, set: [String(repeating: "n", count: 65_536): "1"])
             }

@@ -27,7 +27,7 @@ extension SessionStoreContract {
                 "0",
             ]
             var data: SessionData = [:]
-            for name in names { data[name] = .string("\(name)\n\t\r\u{1}\u{7F}\u{2028} \"\\/ </script>") }
+            for name in names { data[name] = .string("\(name)\n\t\r\u{0}\u{1}\u{7F}\u{2028} \"\\/ </script>") }
             data["empty"] = ""
             data["empty binary"] = .binary([])
             data["every byte"] = .binary(Array(0...255))

@@ -43,7 +43,7 @@ struct MemoryStoreTests {
         try await store.update(keys[0], set: ["b": "2"])
         #expect(try await store.session(keys[0])?.data == ["a": "1", "b": "2"])
 
-        clock.advance(by: .seconds(3700))
+        clock.advance(by: .seconds(60))
         try await store.update(keys[2], set: ["a": "1"])
         #expect(store.count == 1)
     }

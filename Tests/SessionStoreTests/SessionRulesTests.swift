@@ -84,15 +84,18 @@ struct SessionRulesTests {
         #expect(SessionRules.expiration(now: whole, timeToLive: .seconds(-5)) == Timestamp(seconds: 101))
     }
 
-    @Test("an item is removable an hour after its end, unless its version is ahead of the time")
-    func removal() {
-        var record = SessionRecord(data: nil, version: SessionVersion(5), expiration: self.now - .seconds(3600))
-        #expect(record.isRemovable(at: self.now))
-        #expect(!record.isRemovable(at: self.now - .milliseconds(1)))
-        record.version = SessionVersion(self.now.milliseconds + 1)
-        #expect(!record.isRemovable(at: self.now))
-        record.expiration = nil
-        #expect(!record.isRemovable(at: self.now))
+    @Test("what is created begins above the versions of what was removed")
+    func removedVersions() throws {
+        let write = SessionWrite(self.key, self.update)
+        for (removed, first) in [(nil, 124), (SessionVersion(5), 124), (SessionVersion(1_700_000_000_900), 901)] {
+            let context = SessionRules.WriteContext(
+                now: self.now, timeToLive: .seconds(60), writeID: "w1", removedVersion: removed)
+            guard case .store(let record) = try SessionRules.decide(write, on: nil, in: context) else {
+                Issue.record("nothing was written")
+                return
+            }
+            #expect(record.version == SessionVersion(1_700_000_000_000 + Int64(first)))
+        }
     }
 
     @Test("write ids are 32 hexadecimal digits and differ")
