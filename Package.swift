@@ -69,7 +69,8 @@ let package = Package(
 
         // What all suites share: servers, clocks, gates.
         .target(
-            name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "Locked"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "JSON", "Locked"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Adapter
@@ -16,14 +17,14 @@ struct AnswerEncoderTests {
         let envelope = ActionEnvelope(
             actionGroup: "wallets", operation: .api(method: "GET", path: "/wallet"), sessionAttributes: ["userId": "ada"],
             promptSessionAttributes: ["channel": "web"])
-        let answer = ActionAnswer(.known, "Use it.", fields: [.init("wallet_address", Events.wallet)])
+        let answer = ActionAnswer(.known, "Use it.", fields: [.init("wallet_address", BedrockEvents.wallet)])
         let expected: JSONValue = [
             "messageVersion": "1.0",
             "response": [
                 "actionGroup": "wallets", "apiPath": "/wallet", "httpMethod": "GET", "httpStatusCode": 200,
                 "responseBody": [
                     "application/json": [
-                        "body": .string(#"{"status":"known","wallet_address":"\#(Events.wallet)","message":"Use it."}"#)
+                        "body": .string(#"{"status":"known","wallet_address":"\#(BedrockEvents.wallet)","message":"Use it."}"#)
                     ]
                 ],
             ],

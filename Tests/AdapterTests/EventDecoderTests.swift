@@ -1,5 +1,6 @@
 import JSON
 import SessionStore
+import TestSupport
 import Testing
 
 @testable import Adapter
@@ -14,25 +15,26 @@ struct EventDecoderTests {
 
     @Test("an OpenAPI event is read whole")
     func api() throws {
-        var event = Events.api("POST", wallet: Events.wallet, user: "ada")
+        var event = BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada")
         event["parameters"] = [["name": "chain", "type": "string", "value": "evm"]]
         let request = try ActionRequest(decoding: event.encoded)
         #expect(request.operation == .api(method: "POST", path: "/wallet"))
-        #expect(request.sessionID.rawValue == Events.session)
+        #expect(request.sessionID.rawValue == BedrockEvents.session)
         #expect(request.actionGroup == "wallets")
         #expect(request.inputText == "What does my collection look like?")
         #expect(request.agent == ActionAgent(name: "shop-assistant", id: "AGENT00001", alias: "TSTALIASID", version: "DRAFT"))
         #expect(request.parameters == [ActionParameter(name: "chain", type: "string", value: "evm")])
-        #expect(request.body == ["application/json": [ActionParameter(name: "wallet_address", type: "string", value: Events.wallet)]])
+        #expect(
+            request.body == ["application/json": [ActionParameter(name: "wallet_address", type: "string", value: BedrockEvents.wallet)]])
         #expect(request.sessionAttributes?["userId"] == "ada")
         #expect(request.promptSessionAttributes == ["channel": "web"])
     }
 
     @Test("a function event is read whole")
     func function() throws {
-        let request = try ActionRequest(decoding: Events.function("recallWallet", wallet: Events.wallet).encoded)
+        let request = try ActionRequest(decoding: BedrockEvents.function("recallWallet", wallet: BedrockEvents.wallet).encoded)
         #expect(request.operation == .function("recallWallet"))
-        #expect(request.parameters == [ActionParameter(name: "wallet_address", type: "string", value: Events.wallet)])
+        #expect(request.parameters == [ActionParameter(name: "wallet_address", type: "string", value: BedrockEvents.wallet)])
         #expect(request.body.isEmpty)
         #expect(request.sessionAttributes?["userId"] == nil)
     }
@@ -57,7 +59,7 @@ struct EventDecoderTests {
 
     @Test("values that are no text keep their JSON text, null and a missing value are none")
     func values() throws {
-        var event = Events.function("f")
+        var event = BedrockEvents.function("f")
         event["parameters"] = [
             ["name": "a", "value": 7], ["name": "b", "value": true], ["name": "c", "value": ["x", 1]], ["name": "d", "value": nil],
             ["name": "e"],
@@ -68,7 +70,7 @@ struct EventDecoderTests {
 
     @Test("several content types are kept apart")
     func contentTypes() throws {
-        var event = Events.api("POST")
+        var event = BedrockEvents.api("POST")
         event["requestBody"] = [
             "content": [
                 "application/json": ["properties": [["name": "a", "value": "1"]]], "text/plain": ["properties": []], "empty": [:],
@@ -113,7 +115,7 @@ struct EventDecoderTests {
         ])
     func wrongTypes(member: String) {
         for wrong: JSONValue in [7, true, [["x"]], "text", ["content": 7], ["content": ["application/json": 7]]] {
-            var event = Events.api("POST", user: "ada")
+            var event = BedrockEvents.api("POST", user: "ada")
             if member == "inputText" && wrong.string != nil { continue }
             if ["sessionAttributes", "promptSessionAttributes"].contains(member) && wrong.members != nil { continue }
             event[member] = member == "sessionId" && wrong.string != nil ? "not a session id" : wrong
@@ -126,14 +128,14 @@ struct EventDecoderTests {
 
     @Test("parameters without a name are refused", arguments: [7, nil, [], [:], ["name": 7], ["value": "x"]] as [JSONValue])
     func namelessParameters(element: JSONValue) {
-        var event = Events.function("f")
+        var event = BedrockEvents.function("f")
         event["parameters"] = [element]
         #expect(self.failure(event)?.message.contains("no name") == true)
     }
 
     @Test("an event without an operation is refused")
     func noOperation() {
-        var event = Events.function("f")
+        var event = BedrockEvents.function("f")
         event["function"] = nil
         #expect(self.failure(event)?.message.contains("names no action") == true)
         event["apiPath"] = "/wallet"
@@ -146,7 +148,7 @@ struct EventDecoderTests {
         "session ids outside the alphabet are refused without being repeated",
         arguments: ["", "a", "a b", "user#ada", "ä1", "a\u{0}b", String(repeating: "z", count: 101)])
     func sessionIDs(id: String) {
-        var event = Events.function("recallWallet")
+        var event = BedrockEvents.function("recallWallet")
         event["sessionId"] = .string(id)
         let error = self.failure(event)
         #expect(error?.message.contains("sessionId") == true)
@@ -155,7 +157,7 @@ struct EventDecoderTests {
 
     @Test("later message versions are refused, minor ones accepted")
     func messageVersions() throws {
-        var event = Events.function("recallWallet")
+        var event = BedrockEvents.function("recallWallet")
         event["messageVersion"] = "1.7"
         #expect(throws: Never.self) { try ActionRequest(decoding: event.encoded) }
         event["messageVersion"] = "2.0"
@@ -166,7 +168,8 @@ struct EventDecoderTests {
     func mutations() {
         var random = SplitMix(state: 0x5eed)
         let seeds = [
-            Events.api("POST", wallet: Events.wallet, user: "ada").encoded, Events.function("rememberWallet", wallet: "x").encoded,
+            BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada").encoded,
+            BedrockEvents.function("rememberWallet", wallet: "x").encoded,
         ]
         for round in 0..<20_000 {
             var bytes = seeds[round % 2]

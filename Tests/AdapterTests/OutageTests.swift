@@ -1,5 +1,6 @@
 import SessionStore
 import SessionStoreTesting
+import TestSupport
 import Testing
 
 @testable import Adapter
@@ -24,9 +25,9 @@ struct OutageTests {
         error.code = code
         self.store.fail(reads: error)
         for user in ["ada", nil] {
-            let api = try await self.adapter.reply(to: Events.api("GET", user: user))
+            let api = try await self.adapter.reply(to: BedrockEvents.api("GET", user: user))
             #expect(api.code == 503 || api.code == 500 || (code == .malformedItem && api.code == 409))
-            let function = try await self.adapter.reply(to: Events.function("recallWallet", user: user))
+            let function = try await self.adapter.reply(to: BedrockEvents.function("recallWallet", user: user))
             #expect(function.state == ([.outcomeUnknown, .malformedItem].contains(code) ? "REPROMPT" : "FAILURE"))
             for reply in [api, function] {
                 #expect(reply.status != "needed" && reply.wallet == nil)
@@ -40,7 +41,7 @@ struct OutageTests {
         var error = Self.internals
         error.code = code
         self.store.fail(writes: error)
-        let reply = try await self.adapter.reply(to: Events.api("POST", wallet: Events.wallet, user: "ada"))
+        let reply = try await self.adapter.reply(to: BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada"))
         #expect(reply.code == 503 || reply.code == 500)
         #expect(reply.wallet == nil && !reply.message.contains("secret"))
         let uncertain: [SessionStoreError.Code] = [.outcomeUnknown, .deadlineExceeded, .cancelled, .closed]
@@ -52,7 +53,7 @@ struct OutageTests {
         self.store.hang()
         let clock = ManualClock()
         let adapter = BedrockAdapter(store: self.store, clock: clock)
-        async let reply = adapter.reply(to: Events.function(name, wallet: Events.wallet), timeLeft: .seconds(3))
+        async let reply = adapter.reply(to: BedrockEvents.function(name, wallet: BedrockEvents.wallet), timeLeft: .seconds(3))
         await clock.waitForSleepers()
         clock.advance(by: .milliseconds(2750))
         #expect(try await reply.status == (name == "recallWallet" ? "unavailable" : "outcome_unknown"))
@@ -61,14 +62,14 @@ struct OutageTests {
     @Test("an action that finishes in time does not wait for the deadline")
     func inTime() async throws {
         let adapter = BedrockAdapter(store: self.store, clock: ManualClock())
-        #expect(try await adapter.reply(to: Events.function("recallWallet"), timeLeft: .seconds(3)).status == "needed")
+        #expect(try await adapter.reply(to: BedrockEvents.function("recallWallet"), timeLeft: .seconds(3)).status == "needed")
     }
 
     @Test("a deadline that has passed already is answered at once")
     func tooLate() async throws {
         self.store.hang()
         let adapter = BedrockAdapter(store: self.store, clock: ManualClock())
-        #expect(try await adapter.reply(to: Events.api("GET"), timeLeft: .zero).code == 503)
+        #expect(try await adapter.reply(to: BedrockEvents.api("GET"), timeLeft: .zero).code == 503)
     }
 
     @Test("a configuration that cannot work lists all that is wrong")

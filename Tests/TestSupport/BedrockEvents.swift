@@ -1,13 +1,13 @@
-import JSON
+package import JSON
 
 /// Events as Bedrock sends them, with values of our own.
-enum Events {
-    static let session = "b7e1c9d2-5f04-4c1f-9d6e-2a1f8c3b7a90"
-    static let wallet = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
-    static let otherWallet = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
+package enum BedrockEvents {
+    package static let session = "b7e1c9d2-5f04-4c1f-9d6e-2a1f8c3b7a90"
+    package static let wallet = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+    package static let otherWallet = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359"
 
     /// An event of an action group with an OpenAPI schema.
-    static func api(
+    package static func api(
         _ method: String, _ path: String = "/wallet", wallet: String? = nil, user: String? = nil, session: String = Self.session
     ) -> JSONValue {
         var event = Self.common(user: user, session: session)
@@ -23,7 +23,7 @@ enum Events {
     }
 
     /// An event of an action group with function details.
-    static func function(
+    package static func function(
         _ name: String, wallet: String? = nil, user: String? = nil, session: String = Self.session
     ) -> JSONValue {
         var event = Self.common(user: user, session: session)
