@@ -103,6 +103,7 @@ if !lean {
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]
     package.targets += [
@@ -115,10 +116,14 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EmbeddedStore", "EventLoop", "SessionStore", "JSON", logging,
+                "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EmbeddedStore", "EventLoop", "SessionStore", "Settings", "JSON",
+                "Locked",
+                logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(

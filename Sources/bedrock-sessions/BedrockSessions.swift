@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// The root command. What it does is in its subcommands.
+@main
+struct BedrockSessions: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bedrock-sessions",
+        abstract: "A memory for AWS Bedrock agents: DynamoDB holds the truth, Redis a coherent cache.",
+        discussion: """
+            Start with `bedrock-sessions demo`: it needs no service. Which store a command works on is decided by --store, --table and --redis, \
+            or by BEDROCK_SESSIONS_STORE, BEDROCK_SESSIONS_TABLE and BEDROCK_SESSIONS_REDIS_URL; options win over variables. Without either it is \
+            the file .data/sessions.db.
+
+            Exit code: 0 when it did what was asked, 1 when it failed, 2 when the command line or the configuration cannot work and nothing was tried. Errors are one \
+            sentence on standard error; LOG_LEVEL=debug says more.
+            """,
+        version: Program.version,
+        subcommands: [
+            Demo.self, Serve.self, Invoke.self, CreateTable.self, Get.self, Put.self, Delete.self, Wallet.self,
+        ])
+
+    /// Parses the command line, runs the command and ends the process with its exit code.
+    static func main() async {
+        do {
+            var command = try await Self.asyncParseAsRoot()
+            Program.startLogging(isServer: command is Serve)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Program.end(with: error)
+        }
+    }
+}

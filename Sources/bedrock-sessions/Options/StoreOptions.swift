@@ -1,0 +1,39 @@
+import ArgumentParser
+import Settings
+
+/// Which store a command works on.
+struct StoreOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where sessions are kept: dynamodb, sqlite:PATH or memory.", valueName: "store"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The cache: redis://host:6379/0. Put a password into BEDROCK_SESSIONS_REDIS_URL instead: others can read a process's arguments.",
+            valueName: "url"))
+    var redis: String?
+
+    @Option(help: ArgumentHelp("The DynamoDB table; with another store, the name that cache keys carry.", valueName: "name"))
+    var table: String?
+
+    /// The store of a machine without services.
+    static let defaultStore = StoreKind.sqlite(path: ".data/sessions.db")
+
+    /// The settings: these options first, then the variables. Throws a usage failure with every problem at once.
+    func settings(environment: @escaping (String) -> String? = Variables.value) throws(CommandFailure) -> Settings {
+        let given: [SettingKey: String?] = [.store: self.store, .redisURL: self.redis, .table: self.table]
+        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table"]
+        do throws(SettingsError) {
+            return try Settings(defaultStore: Self.defaultStore) { name in
+                SettingKey(rawValue: name).flatMap { given[$0] ?? nil } ?? environment(name)
+            }
+        } catch {
+            let problems = error.problems.map { problem in
+                // Each begins with the name of its variable; whoever used the option should read the option's name.
+                guard let (key, option) = options.first(where: { problem.hasPrefix($0.key.rawValue + " ") }) else { return problem }
+                let name = (given[key] ?? nil) == nil ? "\(option) or \(key.rawValue)" : option
+                return name + problem.dropFirst(key.rawValue.count)
+            }
+            throw .usage(problems.joined(separator: "; "))
+        }
+    }
+}

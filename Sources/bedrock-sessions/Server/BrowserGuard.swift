@@ -1,0 +1,27 @@
+import Hummingbird
+
+/// Keeps web pages out: a browser on this machine would carry any page's requests to a loopback address.
+///
+/// Browsers send `Origin` with each request that a page makes to another site's address and that could change anything. A page whose own name points to
+/// 127.0.0.1 (DNS rebinding) sends that name as `Host`, so on a loopback address only loopback names are answered.
+struct BrowserGuard: RouterMiddleware {
+    let isLoopback: Bool
+
+    func handle(
+        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
+    ) async throws -> Response {
+        guard request.headers[.origin] == nil else {
+            throw Problem(.forbidden, "requests of web pages are refused: whoever reaches this address can name any user")
+        }
+        if self.isLoopback, let authority = request.head.authority, !Self.isLoopbackName(authority) {
+            throw Problem(.forbidden, "on a loopback address only requests to localhost, 127.0.0.1 or [::1] are answered")
+        }
+        return try await next(request, context)
+    }
+
+    private static func isLoopbackName(_ authority: String) -> Bool {
+        let hasPort = authority.lastIndex(of: ":").map { !authority[$0...].contains("]") } ?? false
+        let address = try? ListenAddress(hasPort ? authority : authority + ":80")
+        return address?.isLoopback ?? false
+    }
+}
