@@ -62,7 +62,9 @@ struct MemoryStoreTests {
 
 /// A store that ignores a rule; the contract has to notice.
 private struct LyingStore: SessionStore {
-    enum Lie: CaseIterable { case everybodyIsOperator, dropsRemovals, neverDeletes, staleVersions, outageIsNil, batchForgets }
+    enum Lie: CaseIterable {
+        case everybodyIsOperator, dropsRemovals, neverDeletes, staleVersions, outageIsNil, batchForgets, neverEnds, touchRevives
+    }
 
     let base: MemoryStore
     let lie: Lie
@@ -86,6 +88,7 @@ private struct LyingStore: SessionStore {
         switch (self.lie, write.change) {
         case (.everybodyIsOperator, _): write.caller = .asOperator
         case (.dropsRemovals, .update(let set, _)): write.change = .update(set: set, remove: [])
+        case (.touchRevives, .touch): write.change = .update(set: [:], remove: [])
         case (.neverDeletes, .delete): return WriteResult(session: nil, version: SessionVersion(.max), changed: true)
         default: break
         }
@@ -102,7 +105,9 @@ struct ContractTests {
         let violation = await #expect(throws: ContractViolation.self) {
             try await SessionStoreContract.run {
                 let clock = ManualClock()
-                return ContractSubject(LyingStore(base: MemoryStore(clock: clock), lie: lie), clock: clock)
+                // A store whose clock stands still never notices that a session has ended.
+                let base = MemoryStore(clock: lie == .neverEnds ? ManualClock(now: clock.now) : clock)
+                return ContractSubject(LyingStore(base: base, lie: lie), clock: clock)
             }
         }
         #expect(violation?.findings.isEmpty == false)
