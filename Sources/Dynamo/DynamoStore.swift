@@ -11,16 +11,24 @@ public final class DynamoStore: SessionStore {
     let client: DynamoClient
     let clock: any SessionClock
     let logger: Logger
+    private let onClose: @Sendable () async -> Void
 
     /// A store over a client; for tests, and for what brings its own transport.
-    package init(client: DynamoClient, configuration: DynamoConfiguration, clock: any SessionClock, logger: Logger)
-        throws(SessionStoreError)
-    {
+    package init(
+        client: DynamoClient, configuration: DynamoConfiguration, clock: any SessionClock, logger: Logger,
+        onClose: @escaping @Sendable () async -> Void = {}
+    ) throws(SessionStoreError) {
         try configuration.validate()
         self.client = client
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        self.onClose = onClose
+    }
+
+    /// Ends all calls with `.closed` and closes the connections. The loop goes on.
+    public func close() async {
+        await self.onClose()
     }
 
     /// Reads one session, consistently whatever `consistency` says.

@@ -53,7 +53,7 @@ struct TableSetup {
         }
     }
 
-    func tableCreated() -> Action { .wait(Self.interval) }
+    func tableCreated() -> Action { .describeTable }
 
     /// A creation or change was refused because another is under way, or already done: look again.
     func alreadyUnderWay() -> Action { .wait(Self.interval) }

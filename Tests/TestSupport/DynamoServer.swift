@@ -1,17 +1,17 @@
-import Foundation
+import Glibc
 
 /// A DynamoDB that tests may use: one that the test run was given, or one that this process starts.
 package struct DynamoServer: Sendable {
     /// Its URL.
     package var endpoint: String
-    /// The only key it accepts.
+    /// A key that it accepts.
     package var accessKeyID: String
     /// That key's secret.
     package var secretAccessKey: String
 
     /// The servers that tests can run against.
     package enum Kind: String, CaseIterable, Sendable {
-        /// ministack, which checks every signature.
+        /// ministack, which checks signatures.
         case ministack
         /// moto, which closes the connection after each answer; only where the run names one.
         case moto
@@ -49,31 +49,42 @@ package struct DynamoServer: Sendable {
 
     private static let ministack = Task { try await Self.start() }
 
-    private static func start() async throws -> (server: DynamoServer, process: ServerProcess?) {
+    private static func start() async throws -> (server: DynamoServer, process: ChildProcess?) {
         let id = Self.variable("BEDROCK_SESSIONS_TEST_ACCESS_KEY") ?? "bedrock-sessions-test"
         let secret = Self.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
         if let endpoint = Self.variable("BEDROCK_SESSIONS_TEST_DYNAMODB") {
-            return (DynamoServer(endpoint: endpoint, accessKeyID: id, secretAccessKey: secret), nil)
+            return (await DynamoServer(endpoint: endpoint, accessKeyID: id, secretAccessKey: secret).withVerifiedUser(), nil)
         }
-        guard let executable = Self.executable else { throw ServerProcess.Failure(description: Self.reason) }
-        let port = try ServerProcess.freePort()
-        let process = try await ServerProcess(
-            executable,
-            environment: [
-                "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)", "AUTH": "true", "AWS_ACCESS_KEY_ID": id,
-                "AWS_SECRET_ACCESS_KEY": secret,
-            ],
-            readyText: "Running on")
-        return (DynamoServer(endpoint: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret), process)
+        guard let executable = Self.executable else { throw ChildProcess.LaunchError(Self.reason) }
+        let port = try freePort()
+        let variables = [
+            "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)", "AUTH": "true", "AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret,
+            "PATH": Self.variable("PATH") ?? "", "HOME": Self.variable("HOME") ?? "/",
+        ]
+        let process = try ChildProcess(Self.supervised([executable]), environment: variables)
+        let (found, output) = await withCheckedContinuation { continuation in
+            onThread { continuation.resume(returning: process.waitForLine(containing: "Running on")) }
+        }
+        guard found else { throw ChildProcess.LaunchError("ministack did not start: \(output)") }
+        process.discardOutput()
+        let root = DynamoServer(endpoint: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret)
+        return (await root.withVerifiedUser(), process)
+    }
+
+    /// A command that ends when this process does, however that comes about: all suites share the server, so none of them may stop it.
+    private static func supervised(_ command: [String]) -> [String] {
+        let script =
+            #"parent=$1; shift; "$@" </dev/null & server=$!; exec >/dev/null 2>&1; tail --pid="$parent" -f /dev/null; kill "$server""#
+        return ["sh", "-c", script, "supervisor", "\(getpid())"] + command
     }
 
     private static var executable: String? {
         if let path = Self.variable("BEDROCK_SESSIONS_TEST_MINISTACK") { return path }
         let folders = [".venv/bin"] + (Self.variable("PATH") ?? "").split(separator: ":").map(String.init)
-        return folders.map { "\($0)/ministack" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return folders.map { "\($0)/ministack" }.first { access($0, X_OK) == 0 }
     }
 
     private static func variable(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 }

@@ -1,0 +1,45 @@
+public import AWS
+public import EventLoop
+import HTTP
+public import Logging
+public import SessionStore
+
+extension DynamoStore {
+    /// A store on a table of AWS, or of whatever the configured endpoint is.
+    ///
+    /// Nothing is sent before the first call. Throws `.misconfigured` when the configuration, the region or the endpoint cannot work.
+    ///
+    /// - Parameters:
+    ///   - loop: Where its connections live; it has to outlive the store.
+    ///   - configuration: Table, times and limits.
+    ///   - credentials: Nil: those of `environment` or of the shared profile files.
+    ///   - environment: The AWS variables.
+    ///   - clock: Learns the time from the table's answers; give the same one to every store in front of this one.
+    ///   - logger: For what an operator may want to see.
+    public convenience init(
+        loop: UVLoop, configuration: DynamoConfiguration = DynamoConfiguration(), credentials: AWSCredentials? = nil,
+        environment: Environment, clock: SystemClock, logger: Logger
+    ) throws(SessionStoreError) {
+        var options = HTTPOptions()
+        options.caBundle = environment["AWS_CA_BUNDLE"]
+        let http = HTTPClient(loop: loop, options: options)
+        let service: AWSServiceClient
+        do throws(AWSError) {
+            let now: @Sendable () -> Int64 = { clock.now.seconds }
+            let source = credentials.map { CredentialChain([StaticCredentials($0)], now: now) }
+            service = try AWSServiceClient(
+                configuration: try .resolve(
+                    service: "dynamodb", region: configuration.region, endpoint: configuration.endpoint, environment: environment),
+                http: http, loop: loop, credentials: source ?? .standard(environment, now: now),
+                // Signatures are dated with what the answers taught: a wrong local clock costs one refused request, not all.
+                clock: AWSClock(seconds: now, uptime: { clock.uptime }),
+                onServerDate: { clock.learn(serverTime: Timestamp(seconds: $0)) })
+        } catch {
+            throw SessionStoreError(error, table: configuration.table)
+        }
+        try self.init(
+            client: DynamoClient(transport: DynamoServiceTransport(service: service)), configuration: configuration, clock: clock,
+            logger: logger,
+            onClose: { await http.close() })
+    }
+}

@@ -1,0 +1,174 @@
+import AWS
+import EventLoop
+import JSON
+import Logging
+import SessionStore
+import SessionStoreTesting
+import TestSupport
+import Testing
+
+@testable import Dynamo
+
+@Suite("Errors of the table", .timeLimit(.minutes(1)))
+struct DynamoErrorTests {
+    private let key: SessionKey
+
+    init() throws {
+        self.key = .session(try SessionID("session-1"))
+    }
+
+    @Test(
+        "each error of the service has a code and says what to do",
+        arguments: [
+            ("ResourceNotFoundException", 400, false, SessionStoreError.Code.tableMissing, "create-table NFTBedrockSessions"),
+            ("UnrecognizedClientException", 400, false, .accessDenied, "AWS_ACCESS_KEY_ID"),
+            ("InvalidSignatureException", 403, false, .accessDenied, "AWS_SECRET_ACCESS_KEY"),
+            ("ExpiredTokenException", 400, false, .accessDenied, "AWS_SESSION_TOKEN"),
+            ("AccessDeniedException", 400, false, .accessDenied, "IAM"),
+            ("RequestExpired", 400, false, .accessDenied, "clock"),
+            ("ProvisionedThroughputExceededException", 400, true, .throttled, "try again"),
+            ("ThrottlingException", 400, true, .throttled, "try again"), ("InternalServerError", 500, false, .unavailable, "try again"),
+            ("HTTP503", 503, false, .unavailable, "try again"), ("ResourceInUseException", 400, false, .unavailable, "active"),
+            ("LimitExceededException", 400, false, .throttled, "try again"), ("SomethingNew", 400, false, .unavailable, "code"),
+            ("ItemCollectionSizeLimitExceededException", 400, false, .tooLarge, "400 KB"),
+        ])
+    func service(code: String, status: Int, isThrottling: Bool, expected: SessionStoreError.Code, hint: String) {
+        let error = AWSError(
+            .service, "quotes secret-id", code: code, status: status, requestID: "R1", attempts: 3, isThrottling: isThrottling,
+            outcome: .refused)
+        let mapped = SessionStoreError(error, table: "NFTBedrockSessions")
+        #expect(mapped.code == expected)
+        #expect(mapped.message.contains(hint))
+        #expect(!mapped.description.contains("secret-id"), "the service may quote keys")
+        #expect(mapped.underlying?.contains(code) == true && mapped.underlying?.contains("R1") == true)
+    }
+
+    @Test("what the service calls a validation error is told apart by its sentence")
+    func validation() {
+        for (text, code) in [
+            ("Item size to update has exceeded the maximum allowed size", SessionStoreError.Code.tooLarge),
+            ("Item size has exceeded the maximum allowed size", .tooLarge),
+            ("The provided key element does not match the schema", .misconfigured),
+            ("One of the required keys was not given: Missing the key session_id", .misconfigured),
+            ("ExpressionAttributeValues must not be empty", .invalidValue),
+        ] {
+            #expect(SessionStoreError(AWSError(.service, text, code: "ValidationException", status: 400), table: "t").code == code)
+        }
+    }
+
+    @Test("each failure below the service has a code of the store")
+    func below() {
+        for (kind, code) in [
+            (AWSError.Kind.noCredentials, SessionStoreError.Code.accessDenied), (.configuration, .misconfigured),
+            (.connection, .unavailable),
+            (.deadlineExceeded, .deadlineExceeded), (.lostAnswer, .unavailable), (.overloaded, .overloaded), (.cancelled, .cancelled),
+            (.closed, .closed), (.crypto, .unavailable),
+        ] {
+            let mapped = SessionStoreError(AWSError(kind, "do this"), table: "t")
+            #expect(mapped.code == code)
+            #expect(!mapped.message.isEmpty)
+        }
+    }
+
+    @Test("a configuration that cannot work names every problem at once")
+    func configuration() throws {
+        let broken = DynamoConfiguration(
+            table: "a b", timeToLive: .zero, readDeadline: .zero, attemptDeadline: .seconds(9), writeBudget: .seconds(5),
+            batchConcurrency: 0)
+        #expect {
+            try broken.validate()
+        } throws: { error in
+            guard let error = error as? SessionStoreError, error.code == .misconfigured else { return false }
+            return ["name", "time to live", "read deadline", "attempt deadline", "batch concurrency"].allSatisfy {
+                error.message.contains($0)
+            }
+        }
+        try DynamoConfiguration().validate()
+        #expect(DynamoConfiguration().table == "NFTBedrockSessions")
+    }
+
+    @Test(
+        "an answer that is cut off or no DynamoDB is an error, never an absent session",
+        arguments: ["", "{", "[]", "null", "<html>", #"{"Item":{"session_id":{"S":"x"}"#, "{\"Item\":{}} x"])
+    func brokenAnswers(answer: String) async throws {
+        let transport = ScriptedTransport { _ in .success(Array(answer.utf8)) }
+        let store = try DynamoStore(
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(), clock: ShiftedClock(),
+            logger: Logger(label: "test"))
+        await #expect(throws: DynamoError.unreadableAnswer.storeError) { try await store.session(self.key) }
+        await #expect { try await store.update(self.key, set: ["a": 1]) } throws: { ($0 as? SessionStoreError)?.code == .outcomeUnknown }
+        await #expect(throws: SessionStoreError.self) { try await store.delete(self.key) }
+    }
+
+    @Test("no write goes on beyond its budget", arguments: [AWSError.Outcome.refused, .unknown])
+    func budget(outcome: AWSError.Outcome) async throws {
+        let clock = ManualClock()
+        let transport = ScriptedTransport { operation in
+            clock.advance(by: .seconds(3))
+            if outcome == .unknown, operation == .updateItem { return .failure(AWSError(.lostAnswer, "lost", outcome: .unknown)) }
+            if operation == .getItem { return .success(Array("{}".utf8)) }
+            return .failure(AWSError(.service, "", code: "ConditionalCheckFailedException", status: 400))
+        }
+        let store = try DynamoStore(
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(), clock: clock, logger: Logger(label: "test"))
+        let expected: SessionStoreError.Code = outcome == .unknown ? .outcomeUnknown : .deadlineExceeded
+        await #expect { try await store.update(self.key, set: ["a": 1]) } throws: { ($0 as? SessionStoreError)?.code == expected }
+    }
+
+    @Test(
+        "a missing table and a wrong secret are told apart on a real server",
+        .enabled(if: DynamoServer.kinds.contains(.ministack), "\(DynamoServer.reason)"))
+    func realServer() async throws {
+        let server = try await DynamoServer.running()
+        let loop = try UVLoop(name: "dynamo-test")
+        func store(_ secret: String, _ table: String) throws -> DynamoStore {
+            try DynamoStore(
+                loop: loop, configuration: DynamoConfiguration(table: table, region: "us-east-1", endpoint: server.endpoint),
+                credentials: AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: secret), environment: Environment([:]),
+                clock: SystemClock(), logger: Logger(label: "test"))
+        }
+        let missing = try store(server.secretAccessKey, DynamoServer.tableName())
+        let forged = try store("wrong", DynamoServer.tableName())
+        for (store, code) in [(missing, SessionStoreError.Code.tableMissing), (forged, .accessDenied)] {
+            await #expect { try await store.session(self.key) } throws: { ($0 as? SessionStoreError)?.code == code }
+            await #expect { try await store.update(self.key, set: ["a": 1]) } throws: { ($0 as? SessionStoreError)?.code == code }
+            let batch = try await store.read(batch: [self.key], as: .anonymous, consistency: .strong)
+            #expect(throws: SessionStoreError.self) { try batch[self.key]?.get() }
+            await store.close()
+            await #expect { try await store.session(self.key) } throws: { ($0 as? SessionStoreError)?.code == .closed }
+        }
+        await loop.shutdown()
+    }
+
+    @Test("without credentials and without a region it says which variables to set")
+    func nothingConfigured() async throws {
+        let loop = try UVLoop(name: "dynamo-test")
+        let files = ["AWS_CONFIG_FILE": "/nonexistent/config", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials"]
+        #expect {
+            try DynamoStore(loop: loop, environment: Environment(files), clock: SystemClock(), logger: Logger(label: "test"))
+        } throws: { error in
+            guard let error = error as? SessionStoreError else { return false }
+            return error.code == .misconfigured && error.message.contains("AWS_REGION")
+        }
+        let store = try DynamoStore(
+            loop: loop, configuration: DynamoConfiguration(region: "us-east-1", endpoint: "http://127.0.0.1:1"),
+            environment: Environment(files),
+            clock: SystemClock(), logger: Logger(label: "test"))
+        await #expect {
+            try await store.session(self.key)
+        } throws: { error in
+            guard let error = error as? SessionStoreError else { return false }
+            return error.code == .accessDenied && error.message.contains("AWS_ACCESS_KEY_ID")
+        }
+        await loop.shutdown()
+    }
+}
+
+/// Answers as the test says.
+struct ScriptedTransport: DynamoTransport {
+    let answer: @Sendable (DynamoOperation) async -> Result<[UInt8], AWSError>
+
+    func send(_ operation: DynamoOperation, body: [UInt8], deadline: Duration) async throws(AWSError) -> [UInt8] {
+        try await self.answer(operation).get()
+    }
+}

@@ -1,0 +1,55 @@
+import EventLoop
+import HTTP
+
+extension DynamoServer {
+    /// The same server with a user's keys in place of the root's: ministack verifies the signatures of its IAM users only, the root's key passes with
+    /// any signature. A server without IAM is left as it is.
+    func withVerifiedUser() async -> DynamoServer {
+        guard let loop = try? UVLoop(name: "iam") else { return self }
+        let http = HTTPClient(loop: loop)
+        let name = Self.tableName("tester")
+        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}]}"#
+        var answer: String?
+        for form in [
+            "Action=CreateUser&UserName=\(name)",
+            "Action=PutUserPolicy&UserName=\(name)&PolicyName=tables&PolicyDocument=\(Self.encoded(policy))",
+            "Action=CreateAccessKey&UserName=\(name)",
+        ] {
+            answer = await self.post(form + "&Version=2010-05-08", http)
+            if answer == nil { break }
+        }
+        await http.close()
+        await loop.shutdown()
+        guard let answer, let id = Self.element("AccessKeyId", in: answer), let secret = Self.element("SecretAccessKey", in: answer) else {
+            return self
+        }
+        return DynamoServer(endpoint: self.endpoint, accessKeyID: id, secretAccessKey: secret)
+    }
+
+    private func post(_ form: String, _ http: HTTPClient) async -> String? {
+        var headers = HTTPHeaders()
+        headers.append("Content-Type", "application/x-www-form-urlencoded")
+        // The scope names the service; the root's signature is not looked at.
+        headers.append(
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=\(self.accessKeyID)/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=00")
+        let call = HTTPCall(method: "POST", url: self.endpoint, headers: headers, body: Array(form.utf8))
+        guard let answer = try? await http.send(call, deadline: .seconds(10)), answer.status == 200 else { return nil }
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
+    /// Percent-encodes all but letters and digits.
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte in
+            let isPlain = UnicodeScalar(byte).properties.isAlphabetic || (0x30...0x39).contains(byte)
+            return isPlain && byte < 0x80
+                ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+
+    private static func element(_ name: String, in xml: String) -> String? {
+        let parts = xml.split(separator: "<\(name)>", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        return parts[1].split(separator: "<", maxSplits: 1).first.map(String.init)
+    }
+}
