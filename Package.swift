@@ -69,7 +69,7 @@ let package = Package(
 
         // What all suites share: servers, clocks, gates.
         .target(
-            name: "TestSupport", dependencies: ["EventLoop", "SessionStore", "JSON", "Locked"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
