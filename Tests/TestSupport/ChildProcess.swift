@@ -35,12 +35,21 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
         posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
 
+        // A worker thread of the Swift runtime blocks most signals, and a child would inherit that: SIGTERM would not reach it.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
         var variables: [UnsafeMutablePointer<CChar>?] = Self.environment(environment).map { strdup("\($0)=\($1)") } + [nil]
         defer { for variable in variables { free(variable) } }
         var pid: pid_t = 0
-        let code = posix_spawnp(&pid, arguments[0], &actions, nil, &argv, &variables)
+        let code = posix_spawnp(&pid, arguments[0], &actions, &attributes, &argv, &variables)
         guard code == 0 else {
             close(pipe[0])
             throw LaunchError("cannot start \(arguments[0]): \(String(cString: strerror(code)))")

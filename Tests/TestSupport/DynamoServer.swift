@@ -74,7 +74,7 @@ package struct DynamoServer: Sendable {
     /// A command that ends when this process does, however that comes about: all suites share the server, so none of them may stop it.
     private static func supervised(_ command: [String]) -> [String] {
         let script =
-            #"parent=$1; shift; "$@" </dev/null & server=$!; exec >/dev/null 2>&1; tail --pid="$parent" -f /dev/null; kill "$server""#
+            #"parent=$1; shift; "$@" </dev/null & server=$!; exec >/dev/null 2>&1; tail --pid="$parent" -f /dev/null; kill -9 "$server""#
         return ["sh", "-c", script, "supervisor", "\(getpid())"] + command
     }
 
