@@ -16,10 +16,16 @@ import COpenSSL
         unsafe EVP_MAC_free(mac)
         guard let context = unsafe created else { throw .crypto("EVP_MAC_CTX_new") }
         var name = Array("SHA2-256".utf8CString)
-        let set = unsafe name.withUnsafeMutableBufferPointer { name in
-            var parameters = unsafe [OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end()]
-            // The parameters are copied by the call.
-            return unsafe EVP_MAC_CTX_set_params(context, &parameters) == 1
+        // A parameter keeps the addresses of its key and value: both have to live until the call.
+        let key = Array("digest".utf8CString)
+        let set = unsafe key.withUnsafeBufferPointer { key in
+            unsafe name.withUnsafeMutableBufferPointer { name in
+                var parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(key.baseAddress, name.baseAddress, 0), OSSL_PARAM_construct_end(),
+                ]
+                // The parameters are copied by the call.
+                return unsafe EVP_MAC_CTX_set_params(context, &parameters) == 1
+            }
         }
         guard set else {
             unsafe EVP_MAC_CTX_free(context)
