@@ -16,6 +16,8 @@ public struct DynamoConfiguration: Hashable, Sendable {
     public var attemptDeadline: Duration
     /// The time for all attempts at a write, reading back included.
     public var writeBudget: Duration
+    /// Connections to the endpoint, and so requests at a time; more wait for one.
+    public var maximumConnections: Int
     /// How many items of a batch are read at a time.
     public var batchConcurrency: Int
     /// How long `createTable` waits for the table to become active.
@@ -28,7 +30,7 @@ public struct DynamoConfiguration: Hashable, Sendable {
     public init(
         table: String = Self.defaultTable, region: String? = nil, endpoint: String? = nil, timeToLive: Duration = SessionLimits.timeToLive,
         readDeadline: Duration = .seconds(5), attemptDeadline: Duration = .seconds(2), writeBudget: Duration = .seconds(5),
-        batchConcurrency: Int = 16, tableDeadline: Duration = .seconds(180)
+        maximumConnections: Int = 64, batchConcurrency: Int = 16, tableDeadline: Duration = .seconds(180)
     ) {
         self.table = table
         self.region = region
@@ -37,6 +39,7 @@ public struct DynamoConfiguration: Hashable, Sendable {
         self.readDeadline = readDeadline
         self.attemptDeadline = attemptDeadline
         self.writeBudget = writeBudget
+        self.maximumConnections = maximumConnections
         self.batchConcurrency = batchConcurrency
         self.tableDeadline = tableDeadline
     }
@@ -53,6 +56,7 @@ public struct DynamoConfiguration: Hashable, Sendable {
             ("table deadline", self.tableDeadline),
         ] where value <= .zero { problems.append("the \(name) is longer than nothing") }
         if self.attemptDeadline > self.writeBudget { problems.append("the attempt deadline is at most the write budget") }
+        if self.maximumConnections < 1 { problems.append("the maximum of connections is at least 1") }
         if self.batchConcurrency < 1 { problems.append("the batch concurrency is at least 1") }
         guard problems.isEmpty else { throw SessionStoreError(.misconfigured, problems.joined(separator: "; ")) }
     }

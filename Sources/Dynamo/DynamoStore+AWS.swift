@@ -21,6 +21,7 @@ extension DynamoStore {
         environment: Environment, clock: SystemClock, logger: Logger
     ) throws(SessionStoreError) {
         var options = HTTPOptions()
+        options.maxConnections = configuration.maximumConnections
         options.caBundle = environment["AWS_CA_BUNDLE"]
         let http = HTTPClient(loop: loop, options: options)
         let service: AWSServiceClient

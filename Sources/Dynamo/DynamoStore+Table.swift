@@ -45,11 +45,14 @@ extension DynamoStore {
             case .done, .fail: return action
             }
         } catch {
-            // Somebody else, or a lost answer of ours, was there first: the next look tells.
-            if error.outcome == .unknown || ["ResourceInUseException", "LimitExceededException"].contains(error.code) {
-                return setup.alreadyUnderWay()
+            switch action {
+            case .createTable, .enableTimeToLive:
+                // Somebody else, or an attempt of ours whose answer was lost, was there first: the next look tells.
+                let mayBeDone = ["ResourceInUseException", "LimitExceededException", "ValidationException"].contains(error.code)
+                guard mayBeDone || error.outcome == .unknown else { throw error.storeError }
+                return setup.changeRefused(error.storeError)
+            case .describeTable, .describeTimeToLive, .wait, .done, .fail: throw error.storeError
             }
-            throw error.storeError
         }
     }
 

@@ -5,7 +5,7 @@ public import SessionStore
 /// Sessions in a DynamoDB table: the source of truth.
 ///
 /// Reads are consistent always. Writes are UpdateItem under a fence (see `WritePlanner`): lost races are tried again, lost answers are read back.
-public final class DynamoStore: SessionStore {
+public final class DynamoStore: SessionStore, TableCreating {
     /// What it works with.
     public let configuration: DynamoConfiguration
     let client: DynamoClient

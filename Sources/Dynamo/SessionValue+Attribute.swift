@@ -45,7 +45,9 @@ extension SessionValue {
     }
 
     private static func number(_ node: JSONNode, _ type: String) throws(AttributeProblem) -> String {
-        guard let text = node.string, JSONNumber.isValid(text) else { throw .malformed(type: type) }
+        guard let text = node.string else { throw .malformed(type: type) }
+        // The service spells numbers as JSON does; emulators give back what they were given ("+5", ".5").
+        guard JSONNumber.isValid(text) || (try? DecimalNumber(text)) != nil else { throw .malformed(type: type) }
         return text
     }
 

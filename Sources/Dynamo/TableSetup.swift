@@ -23,6 +23,10 @@ struct TableSetup {
 
     private let table: String
     private var phase = Phase.table
+    private var refusals = 0
+
+    /// How often a creation or change may be refused until that is the answer.
+    static let maximumRefusals = 10
 
     init(table: String) {
         self.table = table
@@ -55,8 +59,11 @@ struct TableSetup {
 
     func tableCreated() -> Action { .describeTable }
 
-    /// A creation or change was refused because another is under way, or already done: look again.
-    func alreadyUnderWay() -> Action { .wait(Self.interval) }
+    /// A creation or change was refused as if another was under way or already done, or its answer was lost: look again.
+    mutating func changeRefused(_ error: SessionStoreError) -> Action {
+        self.refusals += 1
+        return self.refusals > Self.maximumRefusals ? .fail(error) : .wait(Self.interval)
+    }
 
     func timeToLiveDescribed(_ description: TimeToLiveDescription) -> Action {
         switch description.status {

@@ -1,6 +1,7 @@
 import AWS
 import EventLoop
 import JSON
+import Locked
 import Logging
 import SessionStore
 import SessionStoreTesting
@@ -98,6 +99,28 @@ struct DynamoErrorTests {
         await #expect(throws: DynamoError.unreadableAnswer.storeError) { try await store.session(self.key) }
         await #expect { try await store.update(self.key, set: ["a": 1]) } throws: { ($0 as? SessionStoreError)?.code == .outcomeUnknown }
         await #expect(throws: SessionStoreError.self) { try await store.delete(self.key) }
+    }
+
+    @Test("a batch reads each key once, a bounded number at a time")
+    func batch() async throws {
+        let running = Locked((now: 0, most: 0, all: 0))
+        let transport = ScriptedTransport { _ in
+            running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
+            for _ in 0..<20 { await Task.yield() }
+            running.withLock { $0.now -= 1 }
+            return .success(Array("{}".utf8))
+        }
+        let store = try DynamoStore(
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(batchConcurrency: 4), clock: ShiftedClock(),
+            logger: Logger(label: "test"))
+        let keys = try (0..<50).map { SessionKey.session(try SessionID("session-\($0)")) }
+        let user = try UserID("u1")
+        let answers = try await store.read(batch: keys + keys + [.user(user)], as: .anonymous, consistency: .cached)
+        #expect(answers.count == 51)
+        #expect(answers[.user(user)] == .failure(.notOwner))
+        #expect(keys.allSatisfy { answers[$0] == .success(nil) })
+        let counts = running.withLock { $0 }
+        #expect(counts.all == 50 && counts.most <= 4 && counts.most > 1)
     }
 
     @Test("no write goes on beyond its budget", arguments: [AWSError.Outcome.refused, .unknown])

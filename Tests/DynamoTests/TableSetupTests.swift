@@ -34,7 +34,9 @@ struct TableSetupTests {
     func underWay() {
         var setup = TableSetup(table: "sessions")
         _ = setup.tableDescribed(nil)
-        #expect(setup.alreadyUnderWay() == .wait(TableSetup.interval))
+        let refusal = SessionStoreError(.unavailable, "under way")
+        for _ in 0..<TableSetup.maximumRefusals { #expect(setup.changeRefused(refusal) == .wait(TableSetup.interval)) }
+        #expect(setup.changeRefused(refusal) == .fail(refusal))
         #expect(setup.tableDescribed(TableDescription(status: .deleting, hasSessionKey: false)) == .wait(TableSetup.interval))
         #expect(setup.tableDescribed(TableDescription(status: .updating, hasSessionKey: false)) == .wait(TableSetup.interval))
     }

@@ -136,6 +136,54 @@ struct UnknownOutcomeTests {
         }
     }
 
+    @Test(
+        "of many writers whose requests and answers are lost at random, every acknowledged field is kept, and each version is given once",
+        arguments: DynamoServer.kinds, [1, 2, 3] as [UInt64])
+    func campaign(kind: DynamoServer.Kind, seed: UInt64) async throws {
+        try await LiveTable.with(kind) { table in
+            var random = SeededRandom(seed: seed)
+            var stores: [DynamoStore] = []
+            for _ in 0..<6 {
+                let fates = (0..<40).map { _ -> LossyTransport.Fate in
+                    switch Int.random(in: 0..<10, using: &random) {
+                    case 0: .loseRequest
+                    case 1: .loseAnswer
+                    case 2: .deliverLate
+                    case 3: .failAfterApplying
+                    default: .deliver
+                    }
+                }
+                stores.append(try table.peer(LossyTransport(table.transport, fates)))
+            }
+            let outcomes = await withTaskGroup(of: [(field: String, version: SessionVersion?)].self) { group in
+                for (writer, store) in stores.enumerated() {
+                    group.addTask { await self.write(6, as: writer, store) }
+                }
+                return await group.reduce(into: []) { $0 += $1 }
+            }
+            let acknowledged = outcomes.filter { $0.version != nil }
+            let data = try await table.store.session(self.key)?.data ?? [:]
+            #expect(acknowledged.allSatisfy { data[$0.field] != nil }, "an acknowledged field is lost; seed \(seed)")
+            #expect(Set(acknowledged.map(\.version)).count == acknowledged.count, "a version was given twice; seed \(seed)")
+            #expect(acknowledged.count > outcomes.count / 4)
+        }
+    }
+
+    /// Writes fields one after the other; nil: the outcome is unknown.
+    private func write(_ count: Int, as writer: Int, _ store: DynamoStore) async -> [(field: String, version: SessionVersion?)] {
+        var outcomes: [(field: String, version: SessionVersion?)] = []
+        for index in 0..<count {
+            let field = "field\(writer).\(index)"
+            do throws(SessionStoreError) {
+                outcomes.append((field, try await store.update(self.key, set: [field: 1]).version))
+            } catch {
+                if error.code != .outcomeUnknown { Issue.record(error) }
+                outcomes.append((field, nil))
+            }
+        }
+        return outcomes
+    }
+
     @Test("what runs before each attempt runs each time, and ends the write when it throws", arguments: DynamoServer.kinds)
     func beforeAttempt(kind: DynamoServer.Kind) async throws {
         try await LiveTable.with(kind) { table in
