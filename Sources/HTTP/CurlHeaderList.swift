@@ -7,7 +7,6 @@ import CCurl
 final class CurlHeaderList {
     private var nodes: UnsafeMutableBufferPointer<curl_slist>
     private var bytes: UnsafeMutableBufferPointer<CChar>
-    private var used = 0
     private var count = 0
 
     /// What libcurl would add by itself and nobody asked for: a name with nothing after its colon takes it out.
@@ -25,26 +24,31 @@ final class CurlHeaderList {
 
     /// Writes these fields; valid until the next `fill`.
     func fill(_ headers: HTTPHeaders) {
-        self.used = 0
         self.count = 0
-        let bytes = headers.storage
-        var lines = 0
-        headers.forEachLine { _ in
-            lines += 1
-            return true
-        }
-        // One byte more than each line can need: an empty value is written as a semicolon in place of the colon.
-        self.reserve(bytes: bytes.count + 64, lines: lines + Self.unwanted.count)
+        let lines = headers.storage
+        self.reserve(bytes: lines.count + 64, nodes: headers.count + Self.unwanted.count)
+        unsafe lines.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(self.bytes).copyMemory(from: $0) }
+        var given = 0
         headers.forEachLine { line in
+            self.add(line.start)
             if line.value.isEmpty {
-                self.add(bytes[line.name], then: UInt8(ascii: ";"))
-            } else {
-                self.add(bytes[line.start..<line.end], then: nil)
+                // A colon with nothing after it would take the field out; a semicolon sends it without a value (CURLOPT_HTTPHEADER).
+                unsafe self.bytes[line.colon] = CChar(UInt8(ascii: ";"))
+                unsafe self.bytes[line.colon + 1] = 0
             }
+            for (index, name) in Self.unwanted.enumerated() where headers.matches(line, name) { given |= 1 << index }
             return true
         }
-        for name in Self.unwanted where headers.bytes(of: name) == nil {
-            self.add(name.utf8, then: UInt8(ascii: ":"))
+        var end = lines.count
+        for (index, name) in Self.unwanted.enumerated() where given & 1 << index == 0 {
+            self.add(end)
+            for byte in name.utf8 {
+                unsafe self.bytes[end] = CChar(bitPattern: byte)
+                end += 1
+            }
+            unsafe self.bytes[end] = CChar(UInt8(ascii: ":"))
+            unsafe self.bytes[end + 1] = 0
+            end += 2
         }
         self.link()
     }
@@ -55,29 +59,19 @@ final class CurlHeaderList {
     }
 
     /// Makes room, at the price of moving; only before the first line of a call.
-    private func reserve(bytes: Int, lines: Int) {
+    private func reserve(bytes: Int, nodes: Int) {
         if unsafe bytes > self.bytes.count {
             unsafe self.bytes.deallocate()
             unsafe self.bytes = .allocate(capacity: bytes * 2)
         }
-        if unsafe lines > self.nodes.count {
+        if unsafe nodes > self.nodes.count {
             unsafe self.nodes.deallocate()
-            unsafe self.nodes = .allocate(capacity: lines * 2)
+            unsafe self.nodes = .allocate(capacity: nodes * 2)
         }
     }
 
-    private func add(_ text: some Collection<UInt8>, then last: UInt8?) {
-        let start = self.used
-        for byte in text {
-            unsafe self.bytes[self.used] = CChar(bitPattern: byte)
-            self.used += 1
-        }
-        if let last {
-            unsafe self.bytes[self.used] = CChar(bitPattern: last)
-            self.used += 1
-        }
-        unsafe self.bytes[self.used] = 0
-        self.used += 1
+    /// A line that starts there.
+    private func add(_ start: Int) {
         unsafe self.nodes[self.count] = curl_slist(data: self.bytes.baseAddress.map { unsafe $0 + start }, next: nil)
         self.count += 1
     }

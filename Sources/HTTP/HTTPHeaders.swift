@@ -5,6 +5,8 @@
 package struct HTTPHeaders: Hashable, Sendable {
     /// The lines; see the type.
     private(set) var lines: [UInt8]
+    /// How many fields there are.
+    package private(set) var count = 0
     /// False once a name or value was added that cannot be sent (control characters, an empty name); the client refuses such a call.
     private(set) var isValid = true
 
@@ -26,14 +28,16 @@ package struct HTTPHeaders: Hashable, Sendable {
 
     /// Adds a field after the others; one of the same name stays.
     package mutating func append(_ name: String, _ value: String) {
-        self.appendName(name.utf8)
-        self.appendValue(value.utf8)
+        let start = self.beginLine(name)
+        self.lines.append(contentsOf: value.utf8)
+        self.endLine(start, name: name.utf8.count)
     }
 
     /// Adds a field whose value is already bytes (a date, a signature).
-    package mutating func append(_ name: String, bytes value: some Collection<UInt8>) {
-        self.appendName(name.utf8)
-        self.appendValue(value)
+    package mutating func append(_ name: String, bytes value: [UInt8]) {
+        let start = self.beginLine(name)
+        self.lines.append(contentsOf: value)
+        self.endLine(start, name: name.utf8.count)
     }
 
     /// Sets a field, removing others of that name.
@@ -46,6 +50,7 @@ package struct HTTPHeaders: Hashable, Sendable {
     package mutating func remove(_ name: String) {
         while let line = self.line(of: name) {
             self.lines.removeSubrange(line.start..<line.end + 1)
+            self.count -= 1
         }
     }
 
@@ -121,7 +126,8 @@ extension HTTPHeaders {
         return found
     }
 
-    private func matches(_ line: Line, _ name: String) -> Bool {
+    /// Whether the line has that name, in any case.
+    func matches(_ line: Line, _ name: String) -> Bool {
         guard line.name.count == name.utf8.count else { return false }
         var position = line.start
         for byte in name.utf8 {
@@ -142,36 +148,47 @@ extension HTTPHeaders {
         guard line.contains(UInt8(ascii: ":")), !line.contains(0) else { return }
         self.lines.append(contentsOf: line)
         self.lines.append(0)
+        self.count += 1
     }
 
     /// Forgets the fields and keeps the memory.
     mutating func removeAll() {
         self.lines.removeAll(keepingCapacity: true)
+        self.count = 0
         self.isValid = true
     }
 
-    /// A name is a token (RFC 9110, section 5.6.2); of that rule the characters that could start another line or field matter here.
-    private mutating func appendName(_ name: some Collection<UInt8>) {
-        if name.isEmpty { self.isValid = false }
-        for byte in name where byte <= 0x20 || byte >= 0x7f || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") {
-            self.isValid = false
-        }
-        self.lines.append(contentsOf: name)
+    private mutating func beginLine(_ name: String) -> Int {
+        let start = self.lines.count
+        self.lines.append(contentsOf: name.utf8)
         self.lines.append(UInt8(ascii: ":"))
         self.lines.append(0x20)
+        return start
     }
 
-    private mutating func appendValue(_ value: some Collection<UInt8>) {
-        for byte in value where byte < 0x20 && byte != 0x09 || byte == 0x7f {
+    /// Checks the line: a name is a token (RFC 9110, section 5.6.2), of which rule the characters that could start another line or field matter here; a
+    /// value has no control characters but tabs. A call with a line that fails will be refused; the buffer stays well-formed.
+    private mutating func endLine(_ start: Int, name: Int) {
+        if self.mayBeSent(start, name: name) {
+            self.lines.append(0)
+            self.count += 1
+        } else {
             self.isValid = false
+            self.lines.removeSubrange(start...)
         }
-        guard self.isValid else { return self.abandonLine() }
-        self.lines.append(contentsOf: value)
-        self.lines.append(0)
     }
 
-    /// The call will be refused: keep the buffer well-formed.
-    private mutating func abandonLine() {
-        while let last = self.lines.last, last != 0 { self.lines.removeLast() }
+    private func mayBeSent(_ start: Int, name: Int) -> Bool {
+        let bytes = self.lines.span
+        var isValid = name > 0
+        for index in start..<start + name {
+            let byte = bytes[index]
+            if byte <= 0x20 || byte >= 0x7f || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") { isValid = false }
+        }
+        for index in start + name + 2..<bytes.count {
+            let byte = bytes[index]
+            if byte < 0x20 && byte != 0x09 || byte == 0x7f { isValid = false }
+        }
+        return isValid
     }
 }

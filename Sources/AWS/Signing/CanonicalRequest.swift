@@ -17,14 +17,7 @@ struct CanonicalRequest {
     private struct Field {
         var name: Range<Int>
         var value: Range<Int>
-        var order: Int
     }
-
-    /// Fields that hops between here and the service add, drop or change, and the signature itself.
-    private static let unsigned: [[UInt8]] = [
-        "authorization", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-        "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
-    ].map { Array($0.utf8) }
 
     /// Builds the form; `payload` is the text of the body's digest.
     mutating func build(_ request: borrowing SigningRequest, payload: [UInt8], rules: Rules) {
@@ -50,70 +43,59 @@ struct CanonicalRequest {
         while index < self.fields.count {
             let name = self.fields[index].name
             if !self.signedHeaders.isEmpty { self.signedHeaders.append(UInt8(ascii: ";")) }
-            for position in name {
-                let byte = Self.lowercased(bytes[position])
-                self.signedHeaders.append(byte)
-                self.text.append(byte)
-            }
+            Self.appendLowercased(bytes, name, to: &self.signedHeaders)
+            Self.appendLowercased(bytes, name, to: &self.text)
             self.text.append(UInt8(ascii: ":"))
-            self.appendValue(bytes[self.fields[index].value])
+            self.appendValue(bytes, self.fields[index].value)
             index += 1
             // A repeated field is one field whose values are joined in the order of sending.
-            while index < self.fields.count, Self.compare(bytes, name, self.fields[index].name) == 0 {
+            while index < self.fields.count, FieldName.compare(bytes, name, self.fields[index].name) == 0 {
                 self.text.append(UInt8(ascii: ","))
-                self.appendValue(bytes[self.fields[index].value])
+                self.appendValue(bytes, self.fields[index].value)
                 index += 1
             }
             self.endLine()
         }
     }
 
-    /// The signed fields, sorted by name and, for one name, in the order of sending.
+    /// The signed fields, sorted by name and, for one name, in the order of sending: an insertion sort, for there are few.
     private mutating func collect(_ headers: HTTPHeaders, _ bytes: [UInt8]) {
-        self.fields.removeAll(keepingCapacity: true)
-        var fields = self.fields
+        var fields: [Field] = []
+        swap(&fields, &self.fields)
+        fields.removeAll(keepingCapacity: true)
         headers.forEachLine { line in
-            if !Self.unsigned.contains(where: { Self.equals(bytes, line.name, $0) }) {
-                fields.append(Field(name: line.name, value: line.value, order: fields.count))
-            }
+            if FieldName.isUnsigned(bytes, line.name) { return true }
+            var index = fields.count
+            while index > 0, FieldName.compare(bytes, fields[index - 1].name, line.name) > 0 { index -= 1 }
+            fields.insert(Field(name: line.name, value: line.value), at: index)
             return true
         }
-        fields.sort { first, second in
-            let order = Self.compare(bytes, first.name, second.name)
-            return order == 0 ? first.order < second.order : order < 0
-        }
-        self.fields = fields
+        swap(&fields, &self.fields)
     }
 
     /// The value with each run of spaces as one.
-    private mutating func appendValue(_ value: ArraySlice<UInt8>) {
-        var previous: UInt8 = 0
-        for byte in value {
-            let byte = byte == 0x09 ? 0x20 : byte
-            if byte != 0x20 || previous != 0x20 { self.text.append(byte) }
-            previous = byte
+    private mutating func appendValue(_ bytes: [UInt8], _ value: Range<Int>) {
+        var start = value.lowerBound
+        var index = start
+        while index < value.upperBound {
+            let isSpace = bytes[index] == 0x20 || bytes[index] == 0x09
+            index += 1
+            guard isSpace else { continue }
+            var end = index
+            while end < value.upperBound, bytes[end] == 0x20 || bytes[end] == 0x09 { end += 1 }
+            self.text.append(contentsOf: bytes[start..<index - 1])
+            self.text.append(0x20)
+            start = end
+            index = end
         }
+        self.text.append(contentsOf: bytes[start..<value.upperBound])
     }
 
     private mutating func endLine() {
         self.text.append(0x0a)
     }
 
-    private static func compare(_ bytes: [UInt8], _ first: Range<Int>, _ second: Range<Int>) -> Int {
-        for (left, right) in zip(first, second) {
-            let difference = Int(self.lowercased(bytes[left])) - Int(self.lowercased(bytes[right]))
-            if difference != 0 { return difference }
-        }
-        return first.count - second.count
-    }
-
-    private static func equals(_ bytes: [UInt8], _ name: Range<Int>, _ other: [UInt8]) -> Bool {
-        guard name.count == other.count else { return false }
-        for (index, position) in name.enumerated() where self.lowercased(bytes[position]) != other[index] { return false }
-        return true
-    }
-
-    private static func lowercased(_ byte: UInt8) -> UInt8 {
-        byte &- 65 < 26 ? byte | 0x20 : byte
+    private static func appendLowercased(_ bytes: [UInt8], _ name: Range<Int>, to text: inout [UInt8]) {
+        for position in name { text.append(FieldName.lowercased(bytes[position])) }
     }
 }
