@@ -108,6 +108,9 @@ extension JSONWriter {
         self.key("TableName")
         self.string(table)
         self.key("Key")
-        self.attributes([ItemAttribute.key.rawValue: .string(key.rawValue)])
+        self.beginObject()
+        self.key(ItemAttribute.key.rawValue)
+        self.attribute(.string(key.rawValue))
+        self.endObject()
     }
 }
