@@ -44,13 +44,17 @@ extension UVLoop {
     /// Runs at most `limit` of the jobs that are ready now, in order; what they make ready comes after them.
     private func runReady(limit: Int) -> Int {
         let core = self.core
-        var batch: [UnownedJob] = []
+        var batch: [ReadyJob] = []
         swap(&batch, &core.ready)
         let count = min(limit, batch.count)
         let serial = unsafe self.asUnownedSerialExecutor()
         let task = unsafe self.asUnownedTaskExecutor()
         for job in batch[..<count] {
-            unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            if job.isOfActor {
+                unsafe job.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            } else {
+                unsafe job.job.runSynchronously(on: task)
+            }
         }
         if count < batch.count {
             core.ready = batch[count...] + core.ready
