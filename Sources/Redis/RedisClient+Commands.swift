@@ -56,7 +56,9 @@ extension RedisClient {
     /// PING: returns the time that the answer took.
     @discardableResult
     public func ping() async throws(RedisError) -> Duration {
-        try await self.ping(timeout: nil)
+        let start = ContinuousClock.now
+        guard case .status("PONG") = try await self.perform(RawCommand(arguments: [Array("PING".utf8)])) else { throw .unexpected("PING") }
+        return ContinuousClock.now - start
     }
 
     /// INFO: the server's properties by name, of one section (`server`, `replication`, ...) or of the default ones.
@@ -81,13 +83,5 @@ extension RedisClient {
     public func send(_ arguments: [[UInt8]], timeout: Duration? = nil) async throws(RedisError) -> RedisReply {
         try SharedConnectionRule.check(arguments)
         return try await self.perform(RawCommand(arguments: arguments), timeout: timeout)
-    }
-
-    func ping(timeout: Duration?) async throws(RedisError) -> Duration {
-        let start = ContinuousClock.now
-        guard case .status("PONG") = try await self.perform(RawCommand(arguments: [Array("PING".utf8)]), timeout: timeout) else {
-            throw .unexpected("PING")
-        }
-        return ContinuousClock.now - start
     }
 }

@@ -45,7 +45,8 @@ public final class RedisClient: Sendable {
 
     /// Opens the connection unless it is open, waiting up to `connectTimeout`. Commands do so by themselves: this is for doing it early.
     public func connect() async throws(RedisError) {
-        _ = try await self.ping(timeout: self.configuration.connectTimeout)
+        guard self.connectionState != .ready else { return }
+        _ = try await self.perform(ConnectCommand(), timeout: self.configuration.connectTimeout)
     }
 
     /// Ends the connection; whoever waits gets `.closed`, and so does every later command. Safe to call again.

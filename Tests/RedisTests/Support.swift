@@ -38,3 +38,44 @@ func withClient(
     await client.close()
     await loop.shutdown()
 }
+
+extension LoopbackServer.Peer {
+    /// Reads until `text` has come, or the end. Returns whether it came.
+    @discardableResult
+    func read(until text: String) -> Bool {
+        var received: [UInt8] = []
+        while true {
+            let bytes = self.read()
+            if bytes.isEmpty { return false }
+            received += bytes
+            if String(decoding: received, as: UTF8.self).contains(text) { return true }
+        }
+    }
+
+    /// Answers the greeting of a client without credentials and database.
+    func greet() {
+        self.read(until: "PING\r\n")
+        self.write("+PONG\r\n")
+    }
+}
+
+/// The error that `body` throws, if it throws one of Redis.
+func redisError(_ body: () async throws -> Void) async -> RedisError? {
+    do {
+        try await body()
+        return nil
+    } catch {
+        return error as? RedisError
+    }
+}
+
+/// Calls `body` until the client is over its pause between attempts; with a pause of a millisecond that is soon.
+func untilAvailable<Value>(_ body: () async throws -> Value) async throws -> Value {
+    while true {
+        do {
+            return try await body()
+        } catch let error as RedisError where [.unavailable, .connectionLost, .loading].contains(error.code) {
+            await Task.yield()
+        }
+    }
+}

@@ -26,6 +26,7 @@ struct Caller: Sendable {
 struct WaitingCommand {
     var ticket: UInt64
     var deadline: Duration
+    /// Empty for a caller who waits for the connection only.
     var bytes: [UInt8]
     var caller: Caller
 }

@@ -10,7 +10,7 @@ extension Connection {
     }
 
     private func setDeadline(_ deadline: Duration) {
-        let timer = self.deadlineTimer ?? LoopTimer(self.loop) { [weak self] in self?.deadlineReached() }
+        let timer = self.deadlineTimer ?? LoopTimer(self.loop) { self.deadlineReached() }
         self.deadlineTimer = timer
         self.deadlineArmed = deadline
         timer.arm(after: max(.zero, deadline - self.loop.now))

@@ -8,15 +8,15 @@ extension Connection {
         self.hookIntoLoop()
         // On a loop that was shut down the hook has closed this client by now.
         guard self.machine.state != .closed else { return }
-        let timer = LoopTimer(self.loop) { [weak self] in self?.fail(attempt: attempt, .connectDeadline) }
+        let timer = LoopTimer(self.loop) { self.fail(attempt: attempt, .connectDeadline) }
         self.attemptTimer = timer
         timer.arm(after: self.configuration.connectTimeout)
         let dialer = Dialer(
             loop: self.loop, host: self.configuration.host, port: self.configuration.port, timeout: self.configuration.connectTimeout
-        ) { [weak self] result in
+        ) { result in
             switch result {
-            case .success(let socket): self?.connected(socket, attempt: attempt)
-            case .failure(let error): self?.fail(attempt: attempt, error)
+            case .success(let socket): self.connected(socket, attempt: attempt)
+            case .failure(let error): self.fail(attempt: attempt, error)
             }
         }
         self.dialer = dialer
@@ -33,8 +33,8 @@ extension Connection {
         let handshake = Handshake(credentials: self.configuration.credentials, database: self.configuration.database)
         let link = Link(transport: socket, decoder: decoder, handshake: handshake, now: self.loop.now)
         self.link = link
-        socket.onReadiness = { [weak self, weak link] readiness in
-            guard let self, let link, self.link === link else { return }
+        socket.onReadiness = { readiness in
+            guard self.link === link else { return }
             if readiness.contains(.writable) { self.writable(link) }
             // An error or a hang-up shows in the next read.
             if self.link === link, readiness != [.writable] { self.readable(link) }
@@ -75,6 +75,7 @@ extension Connection {
         self.shutdownHook = nil
         self.deadlineTimer?.close()
         self.deadlineTimer = nil
+        self.flushAtEndOfTurn = {}
     }
 
     private func end(_ ending: ConnectionMachine.Ending) {
@@ -130,6 +131,6 @@ extension Connection {
 
     private func hookIntoLoop() {
         guard self.shutdownHook == nil else { return }
-        self.shutdownHook = self.loop.onShutdown { [weak self] in self?.close() }
+        self.shutdownHook = self.loop.onShutdown { self.close() }
     }
 }

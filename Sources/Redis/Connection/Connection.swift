@@ -5,6 +5,9 @@ internal import Logging
 /// The client's state on the loop: its machine, the commands that wait, and the link of the day.
 ///
 /// Confined to the loop. Callers are resumed, never run, from here: resuming only queues their task.
+///
+/// It lives until `close`, which breaks the cycles of its closures: weak references to it would make each retain and release on the hot path
+/// a slow one. The client closes it at the latest when it goes away.
 final class Connection {
     let loop: UVLoop
     let configuration: RedisConfiguration
@@ -35,7 +38,7 @@ final class Connection {
     var turnTime: Duration = .zero
     private var lastTicket: UInt64 = 0
     /// `self.flush`, made once: a closure per turn would be an allocation per turn.
-    private var flushAtEndOfTurn: () -> Void = {}
+    var flushAtEndOfTurn: () -> Void = {}
     let inputBuffer = InputBuffer()
 
     init(loop: UVLoop, configuration: RedisConfiguration, logger: Logger, published: Locked<RedisConnectionState>) {
@@ -45,7 +48,7 @@ final class Connection {
         self.published = published
         self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
         self.silence = SilenceRule(limit: configuration.silenceLimit)
-        self.flushAtEndOfTurn = { [weak self] in self?.flush() }
+        self.flushAtEndOfTurn = { self.flush() }
     }
 
     /// A number above all before it: the caller's name in `leave`.
@@ -110,7 +113,7 @@ final class Connection {
 
     private func wait(_ command: some Command, ticket: UInt64, deadline: Duration, caller: Caller) {
         var encoded = ByteQueue(capacity: command.sizeBound)
-        command.encode(into: &encoded)
+        if !command.isSatisfiedByGreeting { command.encode(into: &encoded) }
         let bytes = encoded.bytes
         self.waitingBytes += bytes.count
         self.waiting.append(WaitingCommand(ticket: ticket, deadline: deadline, bytes: bytes, caller: caller))
@@ -121,6 +124,10 @@ final class Connection {
     func sendWaiting() {
         self.scheduleFlush()
         for command in self.waiting {
+            guard !command.bytes.isEmpty else {
+                command.caller.resume(.reply(Handshake.greeted))
+                continue
+            }
             self.output.append(command.bytes)
             self.queuedBytes &+= UInt64(command.bytes.count)
             self.inFlight.append(

@@ -11,6 +11,9 @@ struct Handshake {
         case failed(RedisError)
     }
 
+    /// What a server says that lets one in.
+    static let greeted = RedisReply.status("PONG")
+
     let commands: [[[UInt8]]]
     private var expected: ArraySlice<Step>
 
@@ -34,7 +37,7 @@ struct Handshake {
     mutating func replyReceived(_ reply: RedisReply) -> Outcome {
         guard let step = self.expected.popFirst() else { return .failed(.unsolicited.executed(maybe: false)) }
         switch (step, reply) {
-        case (.auth, .status("OK")), (.select, .status("OK")), (.ping, .status("PONG")): break
+        case (.auth, .status("OK")), (.select, .status("OK")), (.ping, Self.greeted): break
         // A user without the right to PING has been greeted all the same.
         case (.ping, .error(let error)) where error.prefix == "NOPERM": break
         case (.auth, .error(let error)): return .failed(Self.authenticationFailure(error))

@@ -20,7 +20,7 @@ final class TCPSocket: Transport {
             throw .noConnection(underlying: text)
         }
         do {
-            self.watcher = try LoopDescriptor(loop, descriptor: descriptor) { [weak self] readiness in self?.onReadiness(readiness) }
+            self.watcher = try LoopDescriptor(loop, descriptor: descriptor) { readiness in self.onReadiness(readiness) }
         } catch {
             Glibc.close(descriptor)
             throw .noConnection(underlying: error.description)
