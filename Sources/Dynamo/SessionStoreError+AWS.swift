@@ -36,6 +36,7 @@ extension SessionStoreError {
     }
 
     private static func service(_ error: AWSError, _ table: String) -> (Code, String) {
+        if let refusal = self.refusal(error.code, table) { return (.accessDenied, refusal) }
         switch error.code {
         case "ResourceNotFoundException":
             return (
@@ -45,26 +46,6 @@ extension SessionStoreError {
             )
         case "ResourceInUseException":
             return (.unavailable, "the table \(table) is being created, changed or removed: try again when it is active")
-        case "AccessDeniedException":
-            return (
-                .accessDenied,
-                "these AWS credentials may not use the table \(table): allow dynamodb:GetItem, PutItem and UpdateItem on it in their IAM policy"
-            )
-        case "ExpiredTokenException", "ExpiredToken":
-            return (
-                .accessDenied,
-                "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)"
-            )
-        case "RequestExpired", "RequestTimeTooSkewed":
-            return (.accessDenied, "AWS refuses the signature for its time: set this machine's clock")
-        case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException",
-            "SignatureDoesNotMatch", "IncompleteSignatureException", "IncompleteSignature", "MissingAuthenticationTokenException",
-            "MissingAuthenticationToken", "AuthFailure":
-            return (
-                .accessDenied,
-                "AWS does not accept the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile that "
-                    + "AWS_PROFILE names"
-            )
         case "ValidationException": return self.validation(error, table)
         case "ItemCollectionSizeLimitExceededException", "RequestEntityTooLarge": return (.tooLarge, SessionStoreError.itemTooLarge.message)
         case "LimitExceededException":
@@ -78,6 +59,24 @@ extension SessionStoreError {
             }
             if error.status >= 500 { return (.unavailable, "DynamoDB failed to handle the request: try again") }
             return (.unavailable, "DynamoDB refused the request with a code that this program does not know: see the code")
+        }
+    }
+
+    /// What to do where AWS does not accept who asks; nil for other codes.
+    private static func refusal(_ code: String, _ table: String) -> String? {
+        switch code {
+        case "AccessDeniedException":
+            "these AWS credentials may not use the table \(table): allow dynamodb:GetItem, PutItem and UpdateItem on it in their IAM policy"
+        case "ExpiredTokenException", "ExpiredToken":
+            "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)"
+        case "RequestExpired", "RequestTimeTooSkewed":
+            "AWS refuses the signature for its time: set this machine's clock"
+        case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidSignatureException",
+            "SignatureDoesNotMatch", "IncompleteSignatureException", "IncompleteSignature", "MissingAuthenticationTokenException",
+            "MissingAuthenticationToken", "AuthFailure":
+            "AWS does not accept the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile that "
+                + "AWS_PROFILE names, and this machine's clock"
+        default: nil
         }
     }
 
