@@ -133,4 +133,23 @@ struct CredentialTests {
         #expect(machine.current(now: 939) == credentials)
         #expect(machine.current(now: 940) == nil)
     }
+
+    @Test("credentials that a service refused are asked for again, newer ones are kept")
+    func refused() async throws {
+        let source = GatedSource()
+        let chain = CredentialChain([source], now: { 0 })
+        let first = Task { try await chain.credentials() }
+        await source.started()
+        source.open(.success(one))
+        _ = try await first.value
+        chain.refused(AWSCredentials(accessKeyID: "older", secretAccessKey: "S"))
+        _ = try await chain.credentials()
+        #expect(source.loads == 1)
+        chain.refused(one)
+        let second = Task { try await chain.credentials() }
+        await source.started()
+        source.open(.success(one))
+        _ = try await second.value
+        #expect(source.loads == 2)
+    }
 }

@@ -32,6 +32,11 @@ package final class CredentialChain: Sendable {
         return try result.get()
     }
 
+    /// A service refused these credentials as expired or unknown: the next call reads the sources again, where they may have been replaced.
+    package func refused(_ credentials: AWSCredentials) {
+        self.state.withLock { $0.refused(credentials) }
+    }
+
     private func wait(_ waiter: Waiter, id: UInt64, now: Int64) {
         switch self.state.withLock({ $0.arrived(waiter, id: id, now: now) }) {
         case .resume(let credentials): waiter.resume(returning: .success(credentials))

@@ -58,6 +58,11 @@ struct CredentialMachine<Waiter> {
         self.waiters.removeValue(forKey: id)
     }
 
+    /// A service refused these credentials: if they are still the current ones, the next caller asks the sources again.
+    mutating func refused(_ credentials: AWSCredentials) {
+        if case .loaded(credentials) = self.state { self.state = .none }
+    }
+
     /// The flight came back: whom to resume with its result.
     mutating func finished(_ result: Result<AWSCredentials, AWSError>) -> [Waiter] {
         switch result {

@@ -39,11 +39,14 @@ package final class AWSServiceClient: Sendable {
         var mayHaveRun = false
         while true {
             do throws(AWSError) {
-                switch await self.attempt(try await self.signed(call), until: end, number: machine.attempts) {
+                let credentials = try await self.credentials.credentials()
+                let request = try self.signed(call, with: credentials)
+                switch await self.attempt(request, until: end, number: machine.attempts) {
                 case .answer(let answer):
                     self.quota.withLock { machine.attemptSucceeded(quota: &$0) }
                     return answer
                 case .failed(var error, let failure):
+                    if AWSError.credentialCodes.contains(error.code) { self.credentials.refused(credentials) }
                     if error.outcome == .unknown { mayHaveRun = true }
                     if mayHaveRun { error.outcome = .unknown }
                     try await self.waitOrThrow(error, failure, &machine)
@@ -92,8 +95,7 @@ package final class AWSServiceClient: Sendable {
     }
 
     /// The request of one attempt, signed now.
-    private func signed(_ call: AWSCall) async throws(AWSError) -> HTTPCall {
-        let credentials = try await self.credentials.credentials()
+    private func signed(_ call: AWSCall, with credentials: AWSCredentials) throws(AWSError) -> HTTPCall {
         var headers = HTTPHeaders()
         headers.reserve(1024 + (credentials.sessionToken?.utf8.count ?? 0))
         headers.append("Host", self.configuration.endpoint.host)
