@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What only the benchmarks need stays out of the product's graph: see `run` for how they are built and used.
+let package = Package(
+    name: "benchmarks",
+    dependencies: [
+        .package(name: "bedrock-sessions", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                .product(name: "CacheStore", package: "bedrock-sessions"),
+                .product(name: "Dynamo", package: "bedrock-sessions"),
+                .product(name: "SessionStore", package: "bedrock-sessions"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: [
+                .swiftLanguageMode(.v6),
+                // As in the product; see there for the proposals.
+                .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("InternalImportsByDefault"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+                .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+                .treatAllWarnings(as: .error),
+            ]),
+        .executableTarget(name: "curl-loop", linkerSettings: [.linkedLibrary("curl")]),
+        .executableTarget(name: "instant-table"),
+        .executableTarget(name: "lambda-driver"),
+    ],
+    cLanguageStandard: .gnu11
+)

@@ -1,0 +1,49 @@
+import CacheStore
+import EventLoop
+import Logging
+import Redis
+import SessionStore
+
+/// A thousand sessions that a cache holds, and the store and the client that read them.
+struct CachedSessions {
+    private static let count = 1000
+
+    /// Bytes of an entry in Redis.
+    let valueSize: Int
+    private let store: CacheStore<MemoryStore>
+    private let redis: RedisClient
+    private let keys: [SessionKey]
+    private let redisKeys: [[UInt8]]
+
+    init(_ url: String, loop: UVLoop) async throws {
+        var configuration = try RedisConfiguration(url: url)
+        // A stall of the machine is not what is measured.
+        configuration.commandTimeout = .seconds(2)
+        let table = "bench"
+        let logger = Logger(label: "bench")
+        let clock = SystemClock()
+        self.redis = RedisClient(loop: loop, configuration: configuration, logger: logger)
+        self.store = try CacheStore(
+            base: MemoryStore(clock: clock), redis: self.redis, configuration: CacheConfiguration(table: table), clock: clock,
+            logger: logger)
+        self.keys = try (0..<Self.count).map { .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b\(1000 + $0)")) }
+        self.redisKeys = self.keys.map { Array("bs1:\(table):\($0.rawValue)".utf8) }
+        for key in self.keys {
+            try await self.store.replace(key, with: ["wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])
+        }
+        self.valueSize = try await self.redis.get(self.redisKeys[0])?.count ?? 0
+    }
+
+    /// A cached read through the store; anything but an answer of the cache is a failure.
+    @inline(__always)
+    func read(_ index: Int) async throws {
+        let session = try await self.store.session(self.keys[index % Self.count])
+        guard case .cache = session?.origin else { throw Failure("a session did not come from the cache") }
+    }
+
+    /// The bare GET of the same entry.
+    @inline(__always)
+    func get(_ index: Int) async throws {
+        guard try await self.redis.get(self.redisKeys[index % Self.count]) != nil else { throw Failure("an entry is missing") }
+    }
+}

@@ -1,0 +1,25 @@
+import AWS
+import Dynamo
+import EventLoop
+import Logging
+import SessionStore
+
+/// A store on a table at some address, which answers every GetItem with a session.
+struct RemoteTable {
+    private let store: DynamoStore
+    private let key: SessionKey
+
+    init(_ endpoint: String, loop: UVLoop) throws {
+        self.store = try DynamoStore(
+            loop: loop, configuration: DynamoConfiguration(table: "bench", region: "eu-central-1", endpoint: endpoint),
+            credentials: AWSCredentials(accessKeyID: "BENCHACCESSKEY000000", secretAccessKey: "a key of the length that a real one has."),
+            environment: Environment([:]), clock: SystemClock(), logger: Logger(label: "bench"))
+        self.key = .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b7e21"))
+    }
+
+    /// A signed GetItem.
+    @inline(__always)
+    func read() async throws {
+        guard try await self.store.session(self.key, consistency: .strong) != nil else { throw Failure("the table has no session") }
+    }
+}

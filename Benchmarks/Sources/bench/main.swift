@@ -1,0 +1,79 @@
+// One measurement a process, so that a script can alternate between them and their peers:
+//
+//     bench session|get redis://HOST:PORT TASKS loop|global SECONDS
+//     bench getitem http://HOST:PORT TASKS loop|global SECONDS
+//
+// prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value.
+//
+// Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
+import EventLoop
+import Glibc
+
+/// The usage above, as values.
+struct Arguments: Sendable {
+    var scenario: String
+    var url: String
+    var tasks: Int
+    var onLoop: Bool
+    var seconds: Double
+
+    init?(_ texts: [String]) {
+        guard texts.count == 6, let tasks = Int(texts[3]), tasks > 0, let seconds = Double(texts[5]), seconds > 0 else { return nil }
+        guard texts[4] == "loop" || texts[4] == "global" else { return nil }
+        (self.scenario, self.url, self.tasks) = (texts[1], texts[2], tasks)
+        (self.onLoop, self.seconds) = (texts[4] == "loop", seconds)
+    }
+}
+
+func run(_ arguments: Arguments, on loop: UVLoop) async throws {
+    let meter = Meter(loop: loop, tasks: arguments.tasks, seconds: arguments.seconds)
+    switch arguments.scenario {
+    case "session":
+        let sessions = try await CachedSessions(arguments.url, loop: loop)
+        print(try await meter.measure { try await sessions.read($0) }, sessions.valueSize)
+    case "get":
+        let sessions = try await CachedSessions(arguments.url, loop: loop)
+        print(try await meter.measure { try await sessions.get($0) }, sessions.valueSize)
+    case "getitem":
+        let table = try RemoteTable(arguments.url, loop: loop)
+        print(try await meter.measure { _ in try await table.read() })
+    default:
+        throw Failure("there is no scenario \(arguments.scenario)")
+    }
+}
+
+/// What is wrong, in one sentence.
+struct Failure: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
+
+func main() -> Int32 {
+    guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
+        print("usage: bench session|get|getitem URL TASKS loop|global SECONDS")
+        return 2
+    }
+    let end = Door()
+    let body: @Sendable () async -> Int32 = {
+        do {
+            try await run(arguments, on: loop)
+            return 0
+        } catch {
+            print("error: \(error)")
+            return 1
+        }
+    }
+    if arguments.onLoop {
+        Task(executorPreference: loop) { end.open(await body()) }
+    } else {
+        Task { end.open(await body()) }
+    }
+    let code = end.wait()
+    loop.shutdownAndWait()
+    return code
+}
+
+exit(main())

@@ -1,0 +1,95 @@
+// The limit for a signed request through libcurl: one handle, one request after the other, the bytes of a real request with its fixed signature.
+//
+//     curl-loop REQUEST URL SECONDS     prints requests a second and microseconds of CPU a request
+//
+// REQUEST is a file that instant-table has written.
+#define _GNU_SOURCE
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/resource.h>
+#include <time.h>
+
+static char request[16384];
+static char received[16384];
+static size_t received_length;
+
+static void fail(const char *what) {
+    fprintf(stderr, "curl-loop: %s\n", what);
+    exit(1);
+}
+
+static double cpu_seconds(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static size_t keep(char *bytes, size_t size, size_t count, void *unused) {
+    (void)unused;
+    size_t length = size * count;
+    if (received_length + length > sizeof received) return 0;
+    memcpy(received + received_length, bytes, length);
+    received_length += length;
+    return length;
+}
+
+// All header fields of the request but those that libcurl writes itself; returns its body.
+static char *read_request(const char *path, struct curl_slist **headers) {
+    FILE *file = fopen(path, "r");
+    if (!file || fread(request, 1, sizeof request - 1, file) == 0) fail("the request cannot be read");
+    fclose(file);
+    char *end = strstr(request, "\r\n\r\n");
+    if (!end) fail("the request has no end");
+    *end = 0;
+    int accepts = 0;
+    char *rest = NULL;
+    strtok_r(request, "\r\n", &rest);
+    for (char *line; (line = strtok_r(NULL, "\r\n", &rest));) {
+        if (strncasecmp(line, "content-length:", 15) == 0) continue;
+        if (strncasecmp(line, "accept:", 7) == 0) accepts = 1;
+        *headers = curl_slist_append(*headers, line);
+    }
+    if (!accepts) *headers = curl_slist_append(*headers, "Accept:");
+    return end + 4;
+}
+
+int main(int count, char **arguments) {
+    if (count != 4) fail("usage: curl-loop REQUEST URL SECONDS");
+    struct curl_slist *headers = NULL;
+    char *body = read_request(arguments[1], &headers);
+    double duration = strtod(arguments[3], NULL);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    CURL *easy = curl_easy_init();
+    if (!easy) fail("libcurl gives no handle");
+    curl_easy_setopt(easy, CURLOPT_URL, arguments[2]);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
+
+    long requests = -200;
+    double start = 0, cpu = 0, now = 0;
+    for (;; requests++) {
+        if (requests == 0) start = seconds(), cpu = cpu_seconds();
+        if (requests >= 0 && (now = seconds()) - start >= duration) break;
+        received_length = 0;
+        long status = 0;
+        if (curl_easy_perform(easy) != CURLE_OK) fail("a request failed");
+        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+        if (status != 200 || !memmem(received, received_length, "wallet_address", 14)) fail("an answer is not the item");
+    }
+    printf("%.0f %.3f\n", (double)requests / (now - start), (cpu_seconds() - cpu) * 1e6 / (double)requests);
+    curl_easy_cleanup(easy);
+    curl_slist_free_all(headers);
+    return 0;
+}

@@ -1,0 +1,128 @@
+// Stands in for AWS Lambda: starts a bootstrap, gives it one event, and takes the time from before the start of the process until the answer is here.
+//
+//     lambda-driver BOOTSTRAP EVENT EXPECTED     prints the milliseconds
+//
+// The process gets this one's environment. An answer without the text EXPECTED is a failure.
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+static pid_t child;
+
+static void fail(const char *what) {
+    fprintf(stderr, "lambda-driver: %s\n", what);
+    if (child > 0) kill(child, SIGKILL);
+    exit(1);
+}
+
+// A bootstrap that says nothing must not keep the benchmark waiting.
+static void give_up(int signal) {
+    (void)signal;
+    static const char text[] = "lambda-driver: no answer within 20 seconds\n";
+    kill(child, SIGKILL);
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(2);
+    _exit(1);
+}
+
+static double milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int listen_anywhere(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || bind(listener, (struct sockaddr *)&address, size) != 0 || listen(listener, 16) != 0) fail("cannot listen");
+    if (getsockname(listener, (struct sockaddr *)&address, &size) != 0) fail("no address");
+    char place[32];
+    snprintf(place, sizeof place, "127.0.0.1:%d", ntohs(address.sin_port));
+    setenv("AWS_LAMBDA_RUNTIME_API", place, 1);
+    return listener;
+}
+
+static size_t read_file(const char *path, char *bytes, size_t size) {
+    FILE *file = fopen(path, "r");
+    if (!file) fail("the event cannot be read");
+    size_t length = fread(bytes, 1, size, file);
+    fclose(file);
+    return length;
+}
+
+// Reads one whole request; 0 at the end of the connection.
+static int read_request(int descriptor, char *bytes, size_t size) {
+    size_t length = 0;
+    while (length < size - 1) {
+        ssize_t count = read(descriptor, bytes + length, size - 1 - length);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return 0;
+        length += (size_t)count;
+        bytes[length] = 0;
+        char *end = strstr(bytes, "\r\n\r\n");
+        if (!end) continue;
+        char *field = strcasestr(bytes, "\r\ncontent-length:");
+        size_t body = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
+        if (length >= (size_t)(end + 4 - bytes) + body) return 1;
+    }
+    fail("a request is too large");
+    return 0;
+}
+
+static void send_event(int descriptor, const char *event, size_t length) {
+    char answer[16384 + 512];
+    int size = snprintf(answer, sizeof answer,
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n"
+        "Lambda-Runtime-Deadline-Ms: %lld\r\n"
+        "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-central-1:123456789012:function:bedrock-sessions\r\n"
+        "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1\r\nContent-Length: %zu\r\n\r\n%.*s",
+        ((long long)time(NULL) + 30) * 1000, length, (int)length, event);
+    if (write(descriptor, answer, (size_t)size) != size) fail("the event cannot be sent");
+}
+
+static void serve(int descriptor, const char *event, size_t length, const char *expected, double start) {
+    static char bytes[65536];
+    while (read_request(descriptor, bytes, sizeof bytes)) {
+        if (strncmp(bytes, "GET ", 4) == 0) {
+            send_event(descriptor, event, length);
+        } else {
+            double end = milliseconds();
+            if (!strstr(bytes, "/response ") || !strstr(bytes, expected)) {
+                fprintf(stderr, "%s\n", bytes);
+                fail("this is not the answer that was expected");
+            }
+            printf("%.2f\n", end - start);
+            kill(child, SIGKILL);
+            waitpid(child, NULL, 0);
+            exit(0);
+        }
+    }
+}
+
+int main(int count, char **arguments) {
+    if (count != 4) fail("usage: lambda-driver BOOTSTRAP EVENT EXPECTED");
+    static char event[16384];
+    size_t length = read_file(arguments[2], event, sizeof event);
+    int listener = listen_anywhere();
+    signal(SIGALRM, give_up);
+    alarm(20);
+    double start = milliseconds();
+    if (posix_spawn(&child, arguments[1], NULL, NULL, (char *[]){arguments[1], NULL}, environ) != 0) fail("the bootstrap cannot be started");
+    for (;;) {
+        int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (descriptor < 0) fail("accept");
+        serve(descriptor, event, length, arguments[3], start);
+        close(descriptor);
+    }
+}
