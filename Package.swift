@@ -80,7 +80,9 @@ let package = Package(
             name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "CacheStoreTests", dependencies: ["CacheStore", "Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
+            name: "CacheStoreTests",
+            dependencies: ["CacheStore", "Redis", "EventLoop", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging],
+            swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",
             dependencies: ["Adapter", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging],

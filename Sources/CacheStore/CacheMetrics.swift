@@ -1,0 +1,42 @@
+internal import CoreMetrics
+
+/// The metrics of a `CacheStore`, their names and labels: here and nowhere else. No label comes from a session.
+package struct CacheMetrics: Sendable {
+    /// Cached reads by `outcome`.
+    static let reads = "bedrock_sessions.cache.reads"
+    /// Reads that asked the table, alone or as the first of many.
+    static let loads = "bedrock_sessions.cache.loads"
+    /// Reads that were answered by a load that another read had started.
+    static let deduplicatedLoads = "bedrock_sessions.cache.loads_deduplicated"
+    /// Entries that were not stored because a write, or another reader, came first.
+    static let refusedFills = "bedrock_sessions.cache.fills_refused"
+    /// Writes by what the cache knows of them (`outcome`).
+    static let publishes = "bedrock_sessions.cache.publishes"
+
+    private let readCounters: [Counter]
+    let load = Counter(label: Self.loads)
+    let deduplicatedLoad = Counter(label: Self.deduplicatedLoads)
+    let refusedFill = Counter(label: Self.refusedFills)
+    private let stored = Counter(label: Self.publishes, dimensions: [("outcome", "stored")])
+    private let left = Counter(label: Self.publishes, dimensions: [("outcome", "left")])
+    private let removed = Counter(label: Self.publishes, dimensions: [("outcome", "removed")])
+    private let none = Counter(label: Self.publishes, dimensions: [("outcome", "none")])
+    let pending = Counter(label: Self.publishes, dimensions: [("outcome", "pending")])
+
+    init() {
+        self.readCounters = ReadMachine.Outcome.allCases.map { Counter(label: Self.reads, dimensions: [("outcome", $0.label)]) }
+    }
+
+    func read(_ outcome: ReadMachine.Outcome) {
+        self.readCounters[outcome.rawValue].increment()
+    }
+
+    func published(_ outcome: PublishOutcome) {
+        switch outcome {
+        case .stored: self.stored.increment()
+        case .left: self.left.increment()
+        case .removed: self.removed.increment()
+        case .none: self.none.increment()
+        }
+    }
+}

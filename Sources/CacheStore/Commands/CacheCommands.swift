@@ -1,0 +1,60 @@
+package import Redis
+
+/// What a `CacheStore` asks of Redis. `RedisCommands` is the real one; a simulation brings its own.
+///
+/// Each command ends within the deadline of the connection (50 ms): then the table answers instead.
+package protocol CacheCommands: Sendable {
+    /// The value of a key. Throws `.wrongType` when the key holds something that GET cannot read.
+    func get(_ key: [UInt8]) async throws(RedisError) -> [UInt8]?
+
+    /// Runs one of the scripts on one key.
+    func run(_ script: CacheScript, key: [UInt8], arguments: [[UInt8]]) async throws(RedisError) -> RedisReply
+
+    /// Removes a key.
+    func remove(_ key: [UInt8]) async throws(RedisError)
+}
+
+/// When an entry leaves Redis by itself.
+package enum EntryEnd: Hashable, Sendable {
+    /// At this instant, in milliseconds since 1970.
+    case at(milliseconds: Int64)
+    /// After so many milliseconds.
+    case after(milliseconds: Int64)
+
+    /// The two arguments of SET.
+    var arguments: [[UInt8]] {
+        switch self {
+        case .at(let milliseconds): [Array("PXAT".utf8), Array(String(milliseconds).utf8)]
+        case .after(let milliseconds): [Array("PX".utf8), Array(String(milliseconds).utf8)]
+        }
+    }
+}
+
+/// An entry as scripts take it.
+package struct EncodedEntry: Hashable, Sendable {
+    /// The bytes; empty for one that is not to be cached, which removes the key where another would be stored.
+    package var bytes: [UInt8]
+    /// When it ends.
+    package var end: EntryEnd
+
+    /// An entry with these parts.
+    package init(bytes: [UInt8], end: EntryEnd) {
+        self.bytes = bytes
+        self.end = end
+    }
+
+    /// Stands for what is not to be cached.
+    package static let none = EncodedEntry(bytes: [], end: .after(milliseconds: 1))
+}
+
+/// What became of a publish.
+package enum PublishOutcome: String, Hashable, Sendable {
+    /// The entry is what the key holds.
+    case stored
+    /// Other writers are still at work; the last one decides.
+    case left
+    /// The key is gone; the next reader fills it.
+    case removed
+    /// There was no key: the intent was evicted or has expired.
+    case none
+}

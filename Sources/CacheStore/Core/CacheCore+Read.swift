@@ -1,0 +1,84 @@
+internal import Redis
+package import SessionStore
+internal import Synchronization
+
+extension CacheCore {
+    /// Reads one session: from the cache, or from the table where the cache may not answer.
+    package func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
+        if read.consistency == .strong { return try await self.base.read(read) }
+        try SessionRules.admit(read.caller, to: read.key)
+        let began = self.handedOver.load(ordering: .acquiring)
+        let machine = ReadMachine(caller: read.caller, policy: self.policy)
+        switch await self.lookUp(read.key, machine) {
+        case .answer(let session, let outcome):
+            self.metrics.read(outcome)
+            return session
+        case .refuse:
+            self.metrics.read(.refused)
+            throw .notOwner
+        case .load(let plan, let lease, let outcome):
+            self.metrics.read(outcome)
+            if Task.isCancelled { throw .cancelledRead }
+            let session = try await self.load(read.key, plan, holding: lease, began: began).get()
+            // The load asked as an operator, for everybody who waits for it: each is admitted or refused here.
+            guard let session, !session.isExpired(at: self.clock.now) else { return nil }
+            guard session.admits(read.caller) else { throw .notOwner }
+            return session
+        }
+    }
+
+    private func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
+        do {
+            let bytes = try await self.commands.get(self.redisKey(key))
+            return machine.replyReceived(EntryDecoder.state(of: bytes, key: key), bytes: bytes, now: self.clock.now)
+        } catch {
+            guard error.code == .wrongType else { return machine.replyFailed() }
+            return machine.replyReceived(.bad, bytes: WireFormat.foreign, now: self.clock.now)
+        }
+    }
+
+    /// What the key holds, if it is an entry of a session that has not ended, whatever its age.
+    package func peek(_ key: SessionKey, as caller: Caller) async throws(SessionStoreError) -> Session? {
+        try SessionRules.admit(caller, to: key)
+        var policy = self.policy
+        policy.revalidateAfter = .seconds(Int32.max)
+        switch await self.lookUp(key, ReadMachine(caller: caller, policy: policy)) {
+        case .answer(let session, _): return session
+        case .refuse: throw .notOwner
+        case .load(_, _, .failed):
+            throw SessionStoreError(.unavailable, "the cache does not answer; check that Redis runs and can be reached")
+        case .load: return nil
+        }
+    }
+
+    /// Reads many, each by itself and many at a time: their GETs leave together, their loads are shared with all other reads.
+    package func read(
+        batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
+    ) async throws(SessionStoreError) -> [SessionKey: Answer] {
+        if consistency == .strong { return try await self.base.read(batch: keys, as: caller, consistency: .strong) }
+        var answers = [SessionKey: Answer](minimumCapacity: keys.count)
+        await withTaskGroup(of: (SessionKey, Answer).self) { group in
+            var rest = Set(keys).makeIterator()
+            var running = 0
+            while running < self.configuration.batchConcurrency, let key = rest.next() {
+                group.addTask { await self.answer(key, as: caller) }
+                running += 1
+            }
+            while let (key, answer) = await group.next() {
+                answers[key] = answer
+                if let key = rest.next() {
+                    group.addTask { await self.answer(key, as: caller) }
+                }
+            }
+        }
+        return answers
+    }
+
+    private func answer(_ key: SessionKey, as caller: Caller) async -> (SessionKey, Answer) {
+        do {
+            return (key, .success(try await self.read(SessionRead(key, as: caller))))
+        } catch {
+            return (key, .failure(error))
+        }
+    }
+}

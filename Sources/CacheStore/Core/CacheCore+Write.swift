@@ -1,0 +1,101 @@
+internal import CoreMetrics
+internal import Locked
+internal import Logging
+internal import Redis
+package import SessionStore
+
+extension CacheCore {
+    /// Changes one session: intent, table, publish, acknowledge.
+    package func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
+        try SessionRules.admit(write.caller, to: write.key)
+        if Task.isCancelled { throw SessionStoreError(.cancelled, "the write was cancelled before it began; nothing was written") }
+        let writing = Writing(key: self.redisKey(write.key), token: self.freshToken(), policy: self.policy, startedAt: self.clock.uptime)
+        let replaced = await self.announce(writing)
+        let askedAt = self.clock.now
+        var attempt = write
+        let basis = WriteMachine.basis(from: EntryDecoder.state(of: replaced, key: write.key), now: askedAt)
+        if basis != .unknown { attempt.basis = basis }
+        attempt.beforeAttempt = { () async throws(SessionStoreError) in
+            try await self.beforeAttempt(writing)
+            try await write.beforeAttempt?()
+        }
+        do {
+            var result = try await self.base.write(attempt)
+            let now = self.clock.now
+            let state = await self.close(writing.machine.withLock { $0.tableAnswered(result, askedAt: askedAt, now: now) }, writing)
+            result.cache = result.changed ? state : .published
+            return result
+        } catch {
+            _ = await self.close(writing.machine.withLock { $0.tableFailed(error) }, writing)
+            throw error
+        }
+    }
+
+    /// Tells readers that a write is coming. Answers what the key held. Without Redis the write goes on without an intent.
+    private func announce(_ writing: Writing) async -> [UInt8]? {
+        let sentAt = self.clock.uptime
+        do {
+            let answer = try await self.commands.intent(writing.key, writing.token, time: self.configuration.times.intent)
+            writing.machine.withLock { $0.intentAnswered(stands: answer.stands, sentAt: sentAt) }
+            return answer.replaced
+        } catch {
+            writing.machine.withLock { $0.intentFailed(mayHaveArrived: error.mayHaveExecuted) }
+            return nil
+        }
+    }
+
+    private func beforeAttempt(_ writing: Writing) async throws(SessionStoreError) {
+        let uptime = self.clock.uptime
+        switch writing.machine.withLock({ $0.attemptStarting(uptime: uptime) }) {
+        case .proceed: return
+        case .renew: _ = await self.announce(writing)
+        case .giveUp: throw SessionStoreError(.deadlineExceeded, "the write used up its time; read the session before writing again")
+        }
+    }
+
+    /// Ends the write at the cache, in a task of its own: a caller that is cancelled now has written all the same, and others are to see it.
+    private func close(_ closing: WriteMachine.Closing, _ writing: Writing) async -> WriteResult.CacheState {
+        switch closing {
+        case .publish(let version, let entry):
+            return await Task(executorPreference: self.executor) { await self.publish(version, entry, writing) }.value
+        case .withdraw:
+            // What fails here costs readers the cache until the intent expires.
+            await Task(executorPreference: self.executor) { try? await self.commands.withdraw(writing.key, writing.token) }.value
+            return .published
+        case .leave:
+            return .pending
+        }
+    }
+
+    private func publish(_ version: SessionVersion, _ entry: EncodedEntry, _ writing: Writing) async -> WriteResult.CacheState {
+        while true {
+            do {
+                self.metrics.published(try await self.commands.publish(writing.key, writing.token, version, entry))
+                return .published
+            } catch {
+                let uptime = self.clock.uptime
+                switch writing.machine.withLock({ $0.publishFailed(uptime: uptime) }) {
+                case .again(let pause):
+                    try? await self.clock.sleep(for: pause)
+                case .pending:
+                    self.metrics.pending.increment()
+                    self.logger.warning("the cache could not be told of a write", metadata: ["error": "\(error.code.label)"])
+                    return .pending
+                }
+            }
+        }
+    }
+}
+
+/// One write under way.
+private struct Writing: Sendable {
+    let key: [UInt8]
+    let token: Token
+    let machine: Locked<WriteMachine>
+
+    init(key: [UInt8], token: Token, policy: CachePolicy, startedAt: Duration) {
+        self.key = key
+        self.token = token
+        self.machine = Locked(WriteMachine(policy: policy, startedAt: startedAt))
+    }
+}

@@ -1,0 +1,220 @@
+package import SessionStore
+
+/// Why bytes are not an entry of ours. The reason is a constant: nothing of the bytes is in it.
+struct BadEntry: Error, Hashable {
+    let reason: String
+
+    init(_ reason: String) {
+        self.reason = reason
+    }
+}
+
+/// Reads what `EntryEncoder` wrote, and refuses everything else: whoever can write to Redis may have put anything there. Depth, counts and lengths are
+/// bounded by what is there before anything is allocated for them; nothing traps.
+package struct EntryDecoder {
+    private let bytes: [UInt8]
+    private var offset = 0
+
+    /// The state that the value of a key means; `bad` for whatever is not well formed.
+    package static func state(of bytes: [UInt8]?, key: SessionKey) -> CachedState {
+        guard let bytes else { return .none }
+        guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
+        switch bytes.first {
+        case WireFormat.live, WireFormat.absent, WireFormat.tombstone:
+            do {
+                var decoder = EntryDecoder(bytes)
+                return .entry(try decoder.entry(key: key))
+            } catch {
+                return .bad
+            }
+        case WireFormat.lease:
+            return Token(bytes.dropFirst()).map(CachedState.lease) ?? .bad
+        case WireFormat.intent:
+            return IntentFormat.isWellFormed(bytes) ? .intent : .bad
+        default:
+            return .bad
+        }
+    }
+
+    private init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    private var remaining: Int { self.bytes.count - self.offset }
+
+    private mutating func entry(key: SessionKey) throws(BadEntry) -> CacheEntry {
+        guard self.remaining >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
+        let state = try self.byte()
+        let version = try self.version()
+        guard try self.byte() == WireFormat.openForm else { throw BadEntry("unknown form of the payload") }
+        guard let cachedAt = try self.instant() else { throw BadEntry("no instant of caching") }
+        let epoch = try self.word()
+        let end = try self.instant()
+        let content: CacheEntry.Content
+        switch (state, version, end) {
+        case (WireFormat.live, let version, let end):
+            content = .live(try self.session(key: key, version: version, expiration: end))
+        case (WireFormat.tombstone, let version?, let end?):
+            content = .tombstone(version, until: end)
+        case (WireFormat.absent, nil, let end?):
+            content = .absent(until: end)
+        default:
+            throw BadEntry("state and header do not fit")
+        }
+        guard self.remaining == 0 else { throw BadEntry("bytes behind the end") }
+        return CacheEntry(content, cachedAt: cachedAt, epoch: epoch)
+    }
+
+    private mutating func session(
+        key: SessionKey, version: SessionVersion?, expiration: Timestamp?
+    ) throws(BadEntry) -> Session {
+        let owner = try self.owner()
+        let createdAt = try self.instant()
+        let updatedAt = try self.instant()
+        let data = try self.map(depth: 1)
+        return Session(
+            key: key, data: data, owner: owner, version: version, expiration: expiration, createdAt: createdAt, updatedAt: updatedAt)
+    }
+
+    private mutating func owner() throws(BadEntry) -> UserID? {
+        let length = Int(try self.byte())
+        guard length > 0 else { return nil }
+        let text = try self.text(length: length)
+        do {
+            return try UserID(text)
+        } catch {
+            throw BadEntry("owner is no user id")
+        }
+    }
+
+    // MARK: Parts
+
+    private mutating func byte() throws(BadEntry) -> UInt8 {
+        guard self.offset < self.bytes.count else { throw BadEntry("cut short") }
+        defer { self.offset += 1 }
+        return self.bytes[self.offset]
+    }
+
+    private mutating func word() throws(BadEntry) -> UInt64 {
+        guard self.remaining >= 8 else { throw BadEntry("cut short") }
+        var word: UInt64 = 0
+        for index in self.offset..<self.offset + 8 { word = word << 8 | UInt64(self.bytes[index]) }
+        self.offset += 8
+        return word
+    }
+
+    private mutating func instant() throws(BadEntry) -> Timestamp? {
+        let milliseconds = Int64(bitPattern: try self.word())
+        return milliseconds == WireFormat.noInstant ? nil : Timestamp(milliseconds: milliseconds)
+    }
+
+    /// 19 digits; nil for zeros.
+    private mutating func version() throws(BadEntry) -> SessionVersion? {
+        var value: Int64 = 0
+        for _ in 0..<WireFormat.versionDigits {
+            let digit = try self.byte()
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { throw BadEntry("version is no number") }
+            let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
+            let (sum, overflow) = product.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
+            guard !tooLarge, !overflow else { throw BadEntry("version out of range") }
+            value = sum
+        }
+        return value == 0 ? nil : SessionVersion(value)
+    }
+
+    /// A length or a number of elements, each of at least `size` bytes: never more than what is left can hold.
+    private mutating func count(of size: Int = 1) throws(BadEntry) -> Int {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), through: 28, by: 7) {
+            let next = try self.byte()
+            value |= UInt64(next & 0x7F) << shift
+            if next & 0x80 == 0 {
+                guard value <= UInt64(self.remaining / size) else { throw BadEntry("length beyond the end") }
+                return Int(value)
+            }
+        }
+        throw BadEntry("length out of range")
+    }
+
+    private mutating func text(length: Int) throws(BadEntry) -> String {
+        guard length <= self.remaining else { throw BadEntry("cut short") }
+        defer { self.offset += length }
+        guard let text = String(validating: self.bytes[self.offset..<self.offset + length], as: UTF8.self) else {
+            throw BadEntry("text is not UTF-8")
+        }
+        return text
+    }
+
+    private mutating func text() throws(BadEntry) -> String {
+        try self.text(length: try self.count())
+    }
+
+    private mutating func number() throws(BadEntry) -> String {
+        let text = try self.text()
+        guard WireFormat.isNumber(text.utf8) else { throw BadEntry("number is none") }
+        return text
+    }
+
+    private mutating func raw() throws(BadEntry) -> [UInt8] {
+        let length = try self.count()
+        defer { self.offset += length }
+        return Array(self.bytes[self.offset..<self.offset + length])
+    }
+
+    // MARK: Values
+
+    /// Room is made for a few elements only: nested claims of many would otherwise reserve many times what the bytes could hold.
+    private static func reservation(for count: Int) -> Int { min(count, 32) }
+
+    private mutating func map(depth: Int) throws(BadEntry) -> [String: SessionValue] {
+        guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
+        let count = try self.count(of: 2)
+        var map = [String: SessionValue](minimumCapacity: Self.reservation(for: count))
+        for _ in 0..<count {
+            let name = try self.text()
+            let value = try self.value(depth: depth)
+            guard map.updateValue(value, forKey: name) == nil else { throw BadEntry("name twice") }
+        }
+        return map
+    }
+
+    private mutating func value(depth: Int) throws(BadEntry) -> SessionValue {
+        switch try self.byte() {
+        case WireFormat.Tag.string: return .string(try self.text())
+        case WireFormat.Tag.number: return .number(try self.number())
+        case WireFormat.Tag.binary: return .binary(try self.raw())
+        case WireFormat.Tag.no: return .bool(false)
+        case WireFormat.Tag.yes: return .bool(true)
+        case WireFormat.Tag.null: return .null
+        case WireFormat.Tag.list: return .list(try self.list(depth: depth + 1))
+        case WireFormat.Tag.map: return .map(try self.map(depth: depth + 1))
+        case WireFormat.Tag.stringSet:
+            return .stringSet(try self.set { decoder throws(BadEntry) in try decoder.text() })
+        case WireFormat.Tag.numberSet:
+            return .numberSet(try self.set { decoder throws(BadEntry) in try decoder.number() })
+        case WireFormat.Tag.binarySet:
+            return .binarySet(try self.set { decoder throws(BadEntry) in try decoder.raw() })
+        default: throw BadEntry("unknown kind of value")
+        }
+    }
+
+    private mutating func list(depth: Int) throws(BadEntry) -> [SessionValue] {
+        guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
+        let count = try self.count()
+        var list: [SessionValue] = []
+        list.reserveCapacity(Self.reservation(for: count))
+        for _ in 0..<count { list.append(try self.value(depth: depth)) }
+        return list
+    }
+
+    private mutating func set<Element: Hashable>(
+        of element: (inout EntryDecoder) throws(BadEntry) -> Element
+    ) throws(BadEntry) -> Set<Element> {
+        let count = try self.count()
+        var set = Set<Element>(minimumCapacity: Self.reservation(for: count))
+        for _ in 0..<count {
+            guard set.insert(try element(&self)).inserted else { throw BadEntry("element twice") }
+        }
+        return set
+    }
+}

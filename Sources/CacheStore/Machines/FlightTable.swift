@@ -1,0 +1,93 @@
+internal import SessionStore
+
+/// Who waits for which load of which session: the two rules of shared flights (DESIGN section 3), and nothing else.
+///
+/// 1. A read may join a flight whose table request is handed to the transport after the read began. While a request has not been handed over that is
+///    certain; afterwards it is told by comparing the flight's place in the order of all requests with the place at which the read began.
+/// 2. A read may join the flight whose lease its own GET returned, at any time: any write since would have replaced that lease.
+///
+/// Joining whatever is in the air would return values older than an acknowledged write, with no fault at all.
+/// A flight is named by the token that it puts into its lease.
+struct FlightTable<Waiter> {
+    /// What a read that needs the table is to do.
+    enum Arrival: Hashable {
+        /// Wait: a flight will answer.
+        case joined
+        /// Come again with a fresh token: no flight may be joined.
+        case needsToken
+        /// Start the flight with the token given; the read waits for it as well.
+        case start
+    }
+
+    /// A read that needs the table.
+    struct Reader {
+        /// Its name among all waiters.
+        var id: UInt64
+        var key: SessionKey
+        /// How many table requests had been handed over when the read began.
+        var began: UInt64
+        /// The token that its own GET returned, if the key held a lease.
+        var lease: Token?
+    }
+
+    private struct Flight {
+        let key: SessionKey
+        /// Its place in the order of all requests; nil while it has not been handed over.
+        var place: UInt64?
+        var waiters: [(id: UInt64, waiter: Waiter)]
+    }
+
+    private var flights: [Token: Flight] = [:]
+    private var tokens: [SessionKey: [Token]] = [:]
+    private var seats: [UInt64: Token] = [:]
+
+    /// How many flights are under way.
+    var count: Int { self.flights.count }
+
+    /// How many reads wait for them.
+    var waiterCount: Int { self.seats.count }
+
+    /// A read needs the table.
+    mutating func arrived(_ reader: Reader, _ waiter: Waiter, fresh: Token?) -> Arrival {
+        if let token = self.joinable(by: reader) {
+            self.flights[token]?.waiters.append((reader.id, waiter))
+            self.seats[reader.id] = token
+            return .joined
+        }
+        guard let fresh else { return .needsToken }
+        self.flights[fresh] = Flight(key: reader.key, waiters: [(reader.id, waiter)])
+        self.tokens[reader.key, default: []].append(fresh)
+        self.seats[reader.id] = fresh
+        return .start
+    }
+
+    /// The flight's table request is handed to the transport now, as the `place`th of all (counting from 1).
+    mutating func requestHandedOver(_ token: Token, place: UInt64) {
+        self.flights[token]?.place = place
+    }
+
+    /// A waiter's task was cancelled: it leaves, the flight goes on. Nil when it was answered already, or has not arrived.
+    mutating func left(_ id: UInt64) -> Waiter? {
+        guard let token = self.seats.removeValue(forKey: id),
+            let index = self.flights[token]?.waiters.firstIndex(where: { $0.id == id })
+        else { return nil }
+        return self.flights[token]?.waiters.remove(at: index).waiter
+    }
+
+    /// The flight is over: these are to be told, in the order in which they came. Nothing of it is remembered.
+    mutating func ended(_ token: Token) -> [Waiter] {
+        guard let flight = self.flights.removeValue(forKey: token) else { return [] }
+        let others = (self.tokens[flight.key] ?? []).filter { $0 != token }
+        self.tokens[flight.key] = others.isEmpty ? nil : others
+        for (id, _) in flight.waiters { self.seats[id] = nil }
+        return flight.waiters.map(\.waiter)
+    }
+
+    private func joinable(by reader: Reader) -> Token? {
+        if let lease = reader.lease, self.flights[lease]?.key == reader.key { return lease }
+        return self.tokens[reader.key]?.last { token in
+            guard let flight = self.flights[token] else { return false }
+            return flight.place.map { $0 > reader.began } ?? true
+        }
+    }
+}

@@ -1,0 +1,120 @@
+internal import SessionStore
+
+/// The steps of one write: intent, table, publish, acknowledge (DESIGN section 3, writes).
+struct WriteMachine {
+    /// What to do before an attempt at the table.
+    enum Attempt: Hashable {
+        /// Go ahead.
+        case proceed
+        /// Announce again first: the intent may end before the attempt does.
+        case renew
+        /// The budget is used up.
+        case giveUp
+    }
+
+    /// What to do when the table has spoken.
+    enum Closing: Hashable {
+        /// Tell the cache of this version.
+        case publish(SessionVersion, EncodedEntry)
+        /// Take the intent back: nothing was written, for certain.
+        case withdraw
+        /// Leave the intent to expire: nobody knows what was written.
+        case leave
+    }
+
+    /// What to do when a publish failed.
+    enum Retry: Hashable {
+        /// Try again after a pause.
+        case again(after: Duration)
+        /// Acknowledge as `.pending`.
+        case pending
+    }
+
+    private enum Intent {
+        /// It stands until this uptime at least, counted from before it was sent.
+        case stands(until: Duration)
+        /// It may have arrived: not for certain, so it does not count, but it is taken back where nothing was written.
+        case doubtful
+        /// It never reached Redis.
+        case missing
+    }
+
+    private let policy: CachePolicy
+    private let startedAt: Duration
+    private var intent = Intent.missing
+    private var attempts = 0
+    private var publishes = 0
+
+    init(policy: CachePolicy, startedAt: Duration) {
+        self.policy = policy
+        self.startedAt = startedAt
+    }
+
+    /// The intent, or its renewal, stands. `sentAt` is the uptime before it was sent.
+    mutating func intentAnswered(stands: Bool, sentAt: Duration) {
+        self.intent = stands ? .stands(until: sentAt + self.policy.intentTime) : .missing
+    }
+
+    /// Redis did not answer the intent, or with an error.
+    mutating func intentFailed(mayHaveArrived: Bool) {
+        switch self.intent {
+        case .stands, .doubtful: self.intent = .doubtful
+        case .missing: self.intent = mayHaveArrived ? .doubtful : .missing
+        }
+    }
+
+    /// What the replaced entry says of the item, for the table's condition.
+    static func basis(from replaced: CachedState, now: Timestamp) -> SessionWrite.Basis {
+        switch replaced {
+        case .entry(let entry): entry.end.map { $0 <= now } ?? false ? .unknown : entry.basis
+        case .none, .lease, .intent, .bad: .unknown
+        }
+    }
+
+    /// An attempt at the table is about to start. The intent must outlive the budget that the attempt may use: a thawed process must not write
+    /// under a dead intent. A first attempt does not repeat an intent that has just failed.
+    mutating func attemptStarting(uptime: Duration) -> Attempt {
+        self.attempts += 1
+        guard uptime - self.startedAt < self.policy.writeBudget || self.attempts == 1 else { return .giveUp }
+        switch self.intent {
+        case .stands(let end): return end - uptime < self.policy.writeBudget ? .renew : .proceed
+        case .doubtful, .missing: return self.attempts == 1 ? .proceed : .renew
+        }
+    }
+
+    /// The table has the write. `askedAt` is the instant before it was sent.
+    func tableAnswered(_ result: WriteResult, askedAt: Timestamp, now: Timestamp) -> Closing {
+        guard result.changed else { return self.mayHaveIntent ? .withdraw : .leave }
+        guard let version = result.version else { return .leave }
+        let content = result.session.map(CacheEntry.Content.live) ?? .tombstone(version, until: now + self.policy.tombstoneTime)
+        return .publish(version, self.policy.encode(CacheEntry(content, cachedAt: askedAt, epoch: self.policy.epoch), now: now))
+    }
+
+    /// The table has not confirmed the write.
+    func tableFailed(_ error: SessionStoreError) -> Closing {
+        switch error.code {
+        case .invalidSessionID, .invalidUserID, .invalidWallet, .invalidValue, .tooLarge, .notOwner, .malformedItem, .conflict,
+            .throttled, .overloaded, .tableMissing, .accessDenied, .misconfigured:
+            return self.mayHaveIntent ? .withdraw : .leave
+        default:
+            // Not a closed set. Whatever is not known to have written nothing may have written.
+            return .leave
+        }
+    }
+
+    /// Redis did not answer the publish, or with an error.
+    mutating func publishFailed(uptime: Duration) -> Retry {
+        self.publishes += 1
+        let pause = (1..<max(self.publishes, 1)).reduce(self.policy.publishPause) { pause, _ in pause * 4 }
+        let isInTime = uptime + pause - self.startedAt < self.policy.writeBudget
+        guard self.publishes < self.policy.publishAttempts, isInTime else { return .pending }
+        return .again(after: pause)
+    }
+
+    private var mayHaveIntent: Bool {
+        switch self.intent {
+        case .stands, .doubtful: true
+        case .missing: false
+        }
+    }
+}

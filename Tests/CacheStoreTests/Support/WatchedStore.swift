@@ -1,0 +1,84 @@
+import Locked
+import SessionStore
+
+/// A store in memory that counts what reaches it, holds calls at gates, and fails on demand.
+final class WatchedStore: SessionStore {
+    let memory: MemoryStore
+
+    private struct State {
+        var reads = 0
+        var writes: [SessionWrite] = []
+        var readGate: Gate?
+        var writeGate: Gate?
+        var afterWriteGate: Gate?
+        var readFailures: [SessionStoreError] = []
+        var writeFailures: [SessionStoreError] = []
+        var attemptsPerWrite = 1
+    }
+
+    private let state = Locked(State())
+
+    init(timeToLive: Duration = .seconds(3600), clock: any SessionClock) {
+        self.memory = MemoryStore(timeToLive: timeToLive, clock: clock)
+    }
+
+    /// Reads that came here.
+    var reads: Int { self.state.withLock { $0.reads } }
+    /// Writes that came here.
+    var writes: [SessionWrite] { self.state.withLock { $0.writes } }
+
+    /// Holds reads before they look; nil: no longer.
+    func holdReads(at gate: Gate?) { self.state.withLock { $0.readGate = gate } }
+    /// Holds writes before they write.
+    func holdWrites(at gate: Gate?) { self.state.withLock { $0.writeGate = gate } }
+    /// Holds writes when they have written.
+    func holdAnswersToWrites(at gate: Gate?) { self.state.withLock { $0.afterWriteGate = gate } }
+    /// The next reads fail with these.
+    func failReads(_ errors: SessionStoreError...) { self.state.withLock { $0.readFailures += errors } }
+    /// The next writes fail with these, and write nothing.
+    func failWrites(_ errors: SessionStoreError...) { self.state.withLock { $0.writeFailures += errors } }
+    /// Each write announces that many attempts.
+    func attemptsPerWrite(_ count: Int) { self.state.withLock { $0.attemptsPerWrite = count } }
+
+    func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
+        let (gate, failure) = self.state.withLock { state in
+            state.reads += 1
+            return (state.readGate, state.readFailures.isEmpty ? nil : state.readFailures.removeFirst())
+        }
+        if let gate {
+            // What the table answers is decided before the answer is held up, as on a slow network.
+            let answer = try await self.memory.read(read)
+            await gate.pass()
+            if let failure { throw failure }
+            return answer
+        }
+        if let failure { throw failure }
+        return try await self.memory.read(read)
+    }
+
+    func read(
+        batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
+    ) async throws(SessionStoreError) -> [SessionKey: Result<Session?, SessionStoreError>] {
+        self.state.withLock { $0.reads += 1 }
+        return try await self.memory.read(batch: keys, as: caller, consistency: consistency)
+    }
+
+    func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
+        let (gate, after, failure, attempts) = self.state.withLock { state in
+            state.writes.append(write)
+            let failure = state.writeFailures.isEmpty ? nil : state.writeFailures.removeFirst()
+            return (state.writeGate, state.afterWriteGate, failure, state.attemptsPerWrite)
+        }
+        for _ in 1..<attempts { try await write.beforeAttempt?() }
+        await gate?.pass()
+        if let failure { throw failure }
+        let result = try await self.memory.write(write)
+        await after?.pass()
+        return result
+    }
+}
+
+extension SessionStoreError {
+    /// The table is down.
+    static let outage = SessionStoreError(.unavailable, "the table is down for this test")
+}
