@@ -1,7 +1,7 @@
 internal import EventLoop
 
 extension Connection {
-    /// Most reads in a row before other descriptors have their turn.
+    /// Most reads in a row, of a reply larger than the buffer, before other descriptors have their turn.
     private static let readsPerTurn = 16
 
     func readable(_ link: Link) {
@@ -10,11 +10,13 @@ extension Connection {
             switch unsafe link.transport.receive(into: buffer) {
             case .bytes(let count):
                 link.lastArrival = self.loop.now
+                let owed = self.inFlight.count
                 if let error = unsafe self.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), from: link) {
                     return self.lose(error)
                 }
-                // Lost meanwhile, or nothing more there.
-                guard self.link === link, count == buffer.count else { return }
+                // Once replies came the rest is for the next turn: the callers of these run now, and their next commands leave while the
+                // server still works on the others. Reading on would make client and server take turns: two thirds of the rate.
+                guard self.link === link, count == buffer.count, self.inFlight.count == owed else { return }
             case .wouldBlock: return
             case .ended: return self.lose(.lost(underlying: "closed by the server"))
             case .failed(let text): return self.lose(.lost(underlying: text))

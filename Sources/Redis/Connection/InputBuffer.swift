@@ -3,7 +3,8 @@
 final class InputBuffer {
     let bytes: UnsafeMutableRawBufferPointer
 
-    init(byteCount: Int = 64 << 10) {
+    /// 16 KB, as redis-server reads: small enough that 256 replies come in several turns, large enough to cost few calls.
+    init(byteCount: Int = 16 << 10) {
         unsafe self.bytes = .allocate(byteCount: byteCount, alignment: 16)
     }
 
