@@ -6,8 +6,8 @@ internal import Logging
 ///
 /// Confined to the loop. Callers are resumed, never run, from here: resuming only queues their task.
 ///
-/// It lives until `close`, which breaks the cycles of its closures: weak references would make each retain and release on the hot path a slow
-/// one. The client closes it at the latest when it goes away.
+/// It lives until `close`, which breaks the cycles of its closures: weak references would make each retain and release on the hot path
+/// a slow one. The client closes it at the latest when it goes away.
 final class Connection {
     let loop: UVLoop
     let configuration: RedisConfiguration
