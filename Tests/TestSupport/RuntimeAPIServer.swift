@@ -45,8 +45,10 @@ package final class RuntimeAPIServer: Sendable {
             var reader = HTTPRequestReader(peer: peer)
             while let request = reader.next(), !script.takeHangUp() {
                 if request.path == "/2018-06-01/runtime/invocation/next" {
+                    // Before the poll is known: whoever drops it afterwards means this one.
+                    let era = script.currentEra
                     pollSink.yield()
-                    guard let answer = script.nextAnswer() else { return }
+                    guard let answer = script.nextAnswer(of: era) else { return }
                     peer.write(Self.answer(answer.status, answer.invocation.headers) + answer.invocation.event)
                 } else {
                     messageSink.yield(Message(path: String(request.path.dropFirst(20)), headers: request.headers, body: request.body))
@@ -130,10 +132,13 @@ private final class Script: @unchecked Sendable {
         self.condition.withLock { self.statuses.isEmpty ? 202 : self.statuses.removeFirst() }
     }
 
-    /// Waits for one; nil: dropped meanwhile.
-    func nextAnswer() -> Answer? {
+    var currentEra: Int {
+        self.condition.withLock { self.era }
+    }
+
+    /// Waits for one; nil: waits of that era were dropped.
+    func nextAnswer(of era: Int) -> Answer? {
         self.condition.withLock {
-            let era = self.era
             while self.answers.isEmpty, self.era == era { self.condition.wait() }
             return self.era == era ? self.answers.removeFirst() : nil
         }
