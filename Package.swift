@@ -61,11 +61,16 @@ let package = Package(
         .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
         .executableTarget(
             name: "bootstrap",
-            dependencies: ["Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "LambdaRuntime", "SessionStore", logging],
+            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Locked", logging],
             swiftSettings: settings),
 
         // What both executables are configured with.
         .target(name: "Settings", swiftSettings: settings),
+        // The stores that settings ask for, as both executables use them.
+        .target(
+            name: "Wiring",
+            dependencies: ["Settings", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
+            swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
         .target(
@@ -86,6 +91,15 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: ["Adapter", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WiringTests",
+            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "Dynamo", "EventLoop", "JSON", "SessionStore", "TestSupport", logging],
+            swiftSettings: settings),
+        // They start `bootstrap` as a process, which the build puts beside them.
+        .testTarget(
+            name: "BootstrapTests",
+            dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,40 @@
+import Dynamo
+import Logging
+import Redis
+import SessionStore
+
+extension SessionServices {
+    /// Opens the connections and looks up the credentials at once, so that the first event need not wait for them. What fails here is only logged:
+    /// it fails again, and is answered, when it is needed.
+    package func connect() async {
+        await withDiscardingTaskGroup { group in
+            if let redis = self.redis {
+                group.addTask {
+                    do throws(RedisError) {
+                        try await redis.connect()
+                    } catch {
+                        guard error.code != .cancelled else { return }
+                        self.logger.warning("no connection to Redis yet", metadata: ["error": .string(error.description)])
+                    }
+                }
+            }
+            if let dynamo = self.dynamo {
+                group.addTask {
+                    do throws(SessionStoreError) {
+                        // No session has this name; it has the form of one, and reading it needs no right that sessions do not need.
+                        _ = try await dynamo.session(.session(SessionID("bedrock-sessions:connect")))
+                    } catch {
+                        guard error.code != .cancelled else { return }
+                        self.logger.warning("DynamoDB does not answer yet", metadata: ["error": .string(error.description)])
+                    }
+                }
+            }
+        }
+    }
+
+    /// Closes the connections.
+    package func close() async {
+        await self.redis?.close()
+        await self.dynamo?.close()
+    }
+}

@@ -1,0 +1,47 @@
+import AWS
+import Adapter
+import EventLoop
+import Glibc
+import LambdaRuntime
+import Locked
+import Logging
+import Settings
+import Wiring
+
+/// The Lambda function behind an agent's action group: configuration and wiring, nothing else.
+@main
+enum Bootstrap {
+    /// Not async: the main thread waits for signals while everything happens on the loop.
+    static func main() {
+        // Before any thread starts: all of them inherit this, and only the main thread takes these signals.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTERM)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+
+        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        let running = Locked<LambdaRuntime?>(nil)
+        do throws(EventLoopError) {
+            let loop = try UVLoop()
+            Task(executorPreference: loop) {
+                let function = Function(loop: loop, environment: Environment(Self.variable))
+                exit(await function.run { runtime in running.withLock { $0 = runtime } })
+            }
+        } catch {
+            Function.complain(error.description)
+            exit(1)
+        }
+        while true {
+            var signal: CInt = 0
+            sigwait(&signals, &signal)
+            // Without a runtime there is no invocation to finish.
+            guard let runtime = running.withLock({ $0 }) else { exit(0) }
+            runtime.shutdown()
+        }
+    }
+
+    @Sendable private static func variable(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+}

@@ -1,0 +1,119 @@
+import AWS
+import Dynamo
+import EventLoop
+import JSON
+import Logging
+import Redis
+import SessionStore
+import TestSupport
+import Testing
+
+@Suite(
+    "bootstrap between a runtime API, a Redis and a DynamoDB",
+    .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)),
+    .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
+struct ConversationTests {
+    /// A table of its own, and what `bootstrap` needs to find it.
+    private struct Place {
+        let loop: UVLoop
+        let store: DynamoStore
+        let table: String
+        let environment: [String: String]
+
+        init(redis: RedisServer?) async throws {
+            let server = try await DynamoServer.running()
+            self.table = DynamoServer.tableName("lambda")
+            self.loop = try UVLoop()
+            var environment = [
+                "BEDROCK_SESSIONS_TABLE": self.table, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_DYNAMODB": server.endpoint,
+                "AWS_ACCESS_KEY_ID": server.accessKeyID, "AWS_SECRET_ACCESS_KEY": server.secretAccessKey,
+            ]
+            environment["BEDROCK_SESSIONS_REDIS_URL"] = redis?.url
+            self.environment = environment
+            self.store = try DynamoStore(
+                loop: self.loop, configuration: DynamoConfiguration(table: self.table), environment: Environment(environment),
+                clock: SystemClock(), logger: Logger(label: "test"))
+            try await self.store.createTable()
+        }
+    }
+
+    /// Sends events one by one through a runtime API and reads the answers.
+    private struct Agent {
+        let lambda: LambdaProcess
+        var messages: AsyncStream<RuntimeAPIServer.Message>.Iterator
+
+        init(_ lambda: LambdaProcess) {
+            self.lambda = lambda
+            self.messages = lambda.server.messages.makeAsyncIterator()
+        }
+
+        mutating func ask(_ event: JSONValue, id: String = "request-1") async throws -> BedrockReply {
+            self.lambda.server.invoke(.init(event.encoded, id: id, headers: [("Lambda-Runtime-Deadline-Ms", "99999999999999")]))
+            let message = try #require(await self.messages.next(isolation: #isolation))
+            #expect(message.path == "invocation/\(id)/response")
+            return try BedrockReply(message.body)
+        }
+    }
+
+    @Test("two conversations in both styles know the wallet, the cache ends with the item, and an outage of Redis changes no answer")
+    func conversations() async throws {
+        let redis = try RedisServer()
+        let place = try await Place(redis: redis)
+        var agent = Agent(try LambdaProcess(place.environment))
+
+        let unknown = try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "first-session"), id: "a1")
+        #expect(unknown.code == 404 && unknown.status == "needed")
+        let stored = try await agent.ask(
+            BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada", session: "first-session"), id: "a2")
+        #expect(stored.code == 200 && stored.wallet == BedrockEvents.wallet)
+        #expect(
+            try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "first-session"), id: "a3").wallet == BedrockEvents.wallet)
+        #expect(
+            try await agent.ask(BedrockEvents.function("recallWallet", user: "ada", session: "next-session")).wallet == BedrockEvents.wallet
+        )
+
+        let other = BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, session: "anonymous-session")
+        #expect(try await agent.ask(other).status == "stored")
+        #expect(
+            try await agent.ask(BedrockEvents.function("recallWallet", session: "anonymous-session")).wallet == BedrockEvents.otherWallet)
+        #expect(try await agent.ask(BedrockEvents.api("GET", session: "anonymous-session")).wallet == BedrockEvents.otherWallet)
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "eve", session: "first-session")).code == 403)
+
+        let session = try #require(try await place.store.session(.session(SessionID("anonymous-session"))))
+        let client = RedisClient(loop: place.loop, configuration: try RedisConfiguration(url: redis.url), logger: Logger(label: "test"))
+        let reply = try await client.send(["PEXPIRETIME", "bs1:\(place.table):anonymous-session"].map { Array($0.utf8) })
+        #expect(reply == .integer(try #require(session.expiration).milliseconds))
+        await client.close()
+
+        redis.kill()
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "first-session")).wallet == BedrockEvents.wallet)
+        #expect(try await agent.ask(BedrockEvents.function("forgetWallet", user: "ada", session: "next-session")).status == "forgotten")
+        #expect(try await agent.ask(BedrockEvents.function("recallWallet", user: "ada", session: "last-session")).state == "REPROMPT")
+        #expect(await agent.lambda.stop() == 0)
+        await place.loop.shutdown()
+    }
+
+    @Test("without Redis everything is answered from the table")
+    func noCache() async throws {
+        let place = try await Place(redis: nil)
+        var agent = Agent(try LambdaProcess(place.environment))
+        #expect(try await agent.ask(BedrockEvents.function("rememberWallet", wallet: BedrockEvents.wallet)).status == "stored")
+        #expect(try await agent.ask(BedrockEvents.api("GET")).wallet == BedrockEvents.wallet)
+        #expect(await agent.lambda.stop() == 0)
+        await place.loop.shutdown()
+    }
+
+    @Test("a table that does not answer is a failure without internals, never an unknown wallet")
+    func tableDown() async throws {
+        let place = try await Place(redis: nil)
+        var environment = place.environment
+        environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:\(try freePort())"
+        var agent = Agent(try LambdaProcess(environment))
+        let reply = try await agent.ask(BedrockEvents.api("GET"))
+        #expect(reply.code == 503 && reply.status == "unavailable" && !reply.message.contains("127.0.0.1"))
+        let malformed = try await agent.ask(["nothing": "of use"])
+        #expect(malformed.status == "malformed_event")
+        #expect(await agent.lambda.stop() == 0)
+        await place.loop.shutdown()
+    }
+}

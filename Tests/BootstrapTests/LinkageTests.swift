@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+
+/// What `bootstrap` is linked with, seen in the build that the tests are part of: there the Swift runtime's libraries are shared ones, so that each shows.
+@Suite("What bootstrap links")
+struct LinkageTests {
+    private func run(_ arguments: String...) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(arguments[0]) failed")
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    @Test("no Foundation in any form among its libraries, nor among theirs")
+    func libraries() throws {
+        let libraries = try self.run("ldd", LambdaProcess.path)
+        #expect(libraries.contains("libuv") && libraries.contains("libcurl") && libraries.contains("libhiredis"))
+        #expect(libraries.contains("libswiftCore"), "the build is static: this test sees nothing in it")
+        for forbidden in ["Foundation", "libicu", "_FoundationICU", "libdispatch_foundation", "NIO"] {
+            #expect(!libraries.contains(forbidden), "\(forbidden) is linked")
+        }
+    }
+
+    @Test("no symbol of NIO or Foundation was linked in")
+    func symbols() throws {
+        let symbols = try self.run("nm", "--defined-only", LambdaProcess.path)
+        #expect(symbols.contains("$s9EventLoop"))
+        // Mangled names of a module begin with $s, the length of its name, and the name.
+        for module in ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Foundation", "FoundationEssentials", "Hummingbird", "GRDB"] {
+            #expect(!symbols.contains("$s\(module.utf8.count)\(module)"), "\(module) is linked")
+        }
+    }
+}

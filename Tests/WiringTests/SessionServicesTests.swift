@@ -1,0 +1,129 @@
+import AWS
+import Adapter
+import Dynamo
+import EventLoop
+import JSON
+import Logging
+import SessionStore
+import Settings
+import TestSupport
+import Testing
+
+@testable import Wiring
+
+@Suite("Wiring", .timeLimit(.minutes(1)))
+struct SessionServicesTests {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static let aws = ["AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret"]
+
+    private func services(
+        _ settings: Settings, _ environment: [String: String] = Self.aws,
+        _ body: (SessionServices) async throws -> Void
+    ) async throws {
+        let loop = try UVLoop()
+        let result: Result<Void, any Error>
+        do {
+            let services = try SessionServices(
+                settings, loop: loop, environment: Environment(environment), logger: Self.quiet)
+            try await body(services)
+            await services.close()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await loop.shutdown()
+        try result.get()
+    }
+
+    private func problems(_ settings: Settings, _ environment: [String: String] = Self.aws) async -> [String] {
+        do {
+            try await self.services(settings, environment) { _ in }
+            return []
+        } catch {
+            return (error as? SettingsError)?.problems ?? ["another error"]
+        }
+    }
+
+    @Test("the store in memory works, and has neither table nor cache")
+    func memory() async throws {
+        try await self.services(Settings(store: .memory)) { services in
+            #expect(services.dynamo == nil && services.redis == nil)
+            let id = try SessionID("s-1")
+            try await services.store.update(.session(id), set: ["a": "b"])
+            #expect(try await services.store.session(.session(id))?.data == ["a": "b"])
+            await services.connect()
+        }
+    }
+
+    @Test("SQLite is refused: this program is built without it")
+    func sqlite() async {
+        let problems = await self.problems(Settings(store: .sqlite(path: "a/b.db")))
+        #expect(problems.count == 1 && problems.first?.contains("BEDROCK_SESSIONS_STORE") == true)
+    }
+
+    @Test("DynamoDB is the table, and with Redis there is a cache before it", arguments: [nil, "redis://127.0.0.1:1/3"])
+    func dynamo(redis: String?) async throws {
+        try await self.services(Settings(store: .dynamodb, table: "sessions", redisURL: redis)) { services in
+            #expect(services.dynamo?.configuration.table == "sessions")
+            #expect((services.store is DynamoStore) == (redis == nil))
+            #expect((services.redis == nil) == (redis == nil))
+        }
+    }
+
+    @Test("the time to live is the settings'")
+    func timeToLive() async throws {
+        try await self.services(Settings(store: .dynamodb, table: "sessions", timeToLive: .seconds(7200))) { services in
+            #expect(services.dynamo?.configuration.timeToLive == .seconds(7200))
+        }
+        try await self.services(Settings(store: .memory, timeToLive: .seconds(100))) { services in
+            let result = try await services.store.update(.session(SessionID("s-1")), set: ["a": "b"])
+            let left = try #require(result.session?.expiration) - services.clock.now
+            #expect(left > .seconds(90) && left <= .seconds(101))
+        }
+    }
+
+    @Test("problems of table and cache are listed together, without values")
+    func allProblems() async {
+        let settings = Settings(store: .dynamodb, table: "sessions", redisURL: "redis://user:s3cret@host:port")
+        let problems = await self.problems(settings, [:])
+        #expect(problems.count == 2)
+        #expect(problems.first?.contains("AWS_REGION") == true && problems.last?.contains("BEDROCK_SESSIONS_REDIS_URL") == true)
+        #expect(!problems.joined().contains("s3cret"))
+    }
+
+    @Test("connecting early to what is not there is no failure")
+    func connecting() async throws {
+        let port = try freePort()
+        var environment = Self.aws
+        environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:\(port)"
+        try await self.services(Settings(store: .dynamodb, table: "sessions", redisURL: "redis://127.0.0.1:\(port)"), environment) {
+            await $0.connect()
+        }
+    }
+
+    @Test("the user attribute of the settings reaches the adapter")
+    func adapter() async throws {
+        let settings = Settings(store: .memory, userAttribute: "customer")
+        try await self.services(settings) { services in
+            let adapter = BedrockAdapter(services, settings: settings, logger: Self.quiet)
+            var event = BedrockEvents.function("rememberWallet", wallet: BedrockEvents.wallet)
+            event["sessionAttributes"]?["customer"] = "ada"
+            let reply = try BedrockReply(await adapter.respond(to: event.encoded))
+            #expect(reply.status == "stored")
+            let memory = try await services.store.session(.user(UserID("ada")), as: .asOperator)
+            #expect(memory != nil)
+        }
+    }
+
+    @Test("sleeps of the loop's clock end, and end early when cancelled")
+    func clock() async throws {
+        let loop = try UVLoop()
+        let clock = LoopClock(SystemClock(), loop: loop)
+        try await clock.sleep(for: .milliseconds(1))
+        let sleeper = Task { try await clock.sleep(for: .seconds(3600)) }
+        sleeper.cancel()
+        await #expect(throws: CancellationError.self) { try await sleeper.value }
+        await loop.shutdown()
+        await #expect(throws: EventLoopError.self) { try await clock.sleep(for: .seconds(1)) }
+    }
+}
