@@ -19,14 +19,10 @@ private final class TLSServers: Sendable {
             .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         self.folder = folder
-        try Self.run("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-ca -keyout ca.key -out ca.pem", in: folder)
-        for (name, subject) in [("good", "IP:127.0.0.1"), ("foreign", "DNS:elsewhere.example")] {
-            try "subjectAltName=\(subject)\n".write(toFile: "\(folder)/\(name).ext", atomically: true, encoding: .utf8)
-            try Self.run("req -newkey rsa:2048 -nodes -subj /CN=\(name) -keyout \(name).key -out \(name).csr", in: folder)
-            try Self.run(
-                "x509 -req -in \(name).csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile \(name).ext -out \(name).pem",
-                in: folder)
-        }
+        let maker = try ChildProcess(["sh", "-c", Self.script, "sh", folder])
+        let made = maker.waitForLine(containing: "certificates are made")
+        maker.end()
+        guard made.found else { throw ChildProcess.LaunchError("openssl failed: \(made.output)") }
         var processes: [ChildProcess] = []
         var ports: [Int] = []
         for name in ["good", "foreign"] {
@@ -49,17 +45,19 @@ private final class TLSServers: Sendable {
         try? FileManager.default.removeItem(atPath: self.folder)
     }
 
-    private static func run(_ arguments: String, in folder: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardError = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ChildProcess.LaunchError("openssl failed: \(arguments)") }
-    }
+    private static let script = """
+        set -e
+        cd "$1"
+        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-ca -keyout ca.key -out ca.pem
+        make() {
+            echo "subjectAltName=$2" > "$1.ext"
+            openssl req -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.csr"
+            openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile "$1.ext" -out "$1.pem"
+        }
+        make good IP:127.0.0.1
+        make foreign DNS:elsewhere.example
+        echo "certificates are made"
+        """
 }
 
 @Suite(
