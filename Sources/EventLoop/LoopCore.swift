@@ -47,7 +47,7 @@ final class LoopCore {
         self.isClosing = true
         self.waker.unref()
         while let (_, hook) = self.hooks.popFirst() {
-            hook.work()
+            hook.work?()
         }
         let close: uv_walk_cb = { handle, _ in
             unsafe LoopHandle.recover(handle?.pointee.data, as: LoopHandle.self)?.close()
@@ -67,7 +67,7 @@ final class LoopCore {
 
 /// Work that an owner of handles or waiters wants done when the loop shuts down. Loop only.
 package final class ShutdownHook {
-    fileprivate let work: () -> Void
+    fileprivate var work: (() -> Void)?
     private let core: LoopCore
 
     init(_ core: LoopCore, work: @escaping () -> Void) {
@@ -79,5 +79,7 @@ package final class ShutdownHook {
     /// The owner has closed itself.
     package func cancel() {
         self.core.remove(self)
+        // The work usually holds its owner, and the owner this hook.
+        self.work = nil
     }
 }
