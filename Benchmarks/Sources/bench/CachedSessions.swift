@@ -34,16 +34,25 @@ struct CachedSessions {
         self.valueSize = try await self.redis.get(self.redisKeys[0])?.count ?? 0
     }
 
-    /// A cached read through the store; anything but an answer of the cache is a failure.
-    @inline(__always)
-    func read(_ index: Int) async throws {
-        let session = try await self.store.session(self.keys[index % Self.count])
-        guard case .cache = session?.origin else { throw Failure("a session did not come from the cache") }
+    /// Cached reads through the store; anything but an answer of the cache is a failure.
+    func read(from start: Int, until end: Flag) async throws -> Int {
+        var count = 0
+        while !end.isSet {
+            let session = try await self.store.session(self.keys[(start + count) % Self.count])
+            guard case .cache = session?.origin else { throw Failure("a session did not come from the cache") }
+            count += 1
+        }
+        return count
     }
 
-    /// The bare GET of the same entry.
-    @inline(__always)
-    func get(_ index: Int) async throws {
-        guard try await self.redis.get(self.redisKeys[index % Self.count]) != nil else { throw Failure("an entry is missing") }
+    /// Bare GETs of the same entries.
+    func get(from start: Int, until end: Flag) async throws -> Int {
+        var count = 0
+        while !end.isSet {
+            let value = try await self.redis.get(self.redisKeys[(start + count) % Self.count])
+            guard value != nil else { throw Failure("an entry is missing") }
+            count += 1
+        }
+        return count
     }
 }

@@ -2,7 +2,7 @@ import EventLoop
 import Glibc
 import Synchronization
 
-/// Repeats an operation in a number of tasks for a while.
+/// Runs a loop in a number of tasks for a while.
 struct Meter {
     var loop: UVLoop
     var tasks: Int
@@ -18,30 +18,28 @@ struct Meter {
         }
     }
 
-    /// Runs `operation`, which gets a number that differs from call to call, in tasks on the caller's executor, after a warm-up.
-    func measure(_ operation: @escaping @Sendable (Int) async throws -> Void) async throws -> Result {
-        _ = try await self.repeated(operation, for: 0.3)
+    /// Repeats operations until the flag is set and returns how many. It gets the number of its task.
+    ///
+    /// The loop is the scenario's own: a closure called for each operation would cost as much as some of them.
+    typealias Body = @Sendable (_ task: Int, _ end: Flag) async throws -> Int
+
+    /// Runs `body` in tasks on the caller's executor, after a warm-up.
+    func measure(_ body: @escaping Body) async throws -> Result {
+        _ = try await self.run(body, for: 0.3)
         let start = (wall: Self.wall(), cpu: Self.cpu())
-        let count = try await self.repeated(operation, for: self.seconds)
+        let count = try await self.run(body, for: self.seconds)
         let time = (wall: Self.wall() - start.wall, cpu: Self.cpu() - start.cpu)
         return Result(perSecond: Double(count) / time.wall, microsecondsOfCPU: time.cpu * 1e6 / Double(count))
     }
 
-    private func repeated(_ operation: @escaping @Sendable (Int) async throws -> Void, for seconds: Double) async throws -> Int {
-        let flag = Flag()
+    private func run(_ body: @escaping Body, for seconds: Double) async throws -> Int {
+        let end = Flag()
         return try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<self.tasks {
-                group.addTask {
-                    var count = 0
-                    while !flag.isSet {
-                        try await operation(task &* 7919 &+ count)
-                        count += 1
-                    }
-                    return count
-                }
+                group.addTask { try await body(task, end) }
             }
             try await self.loop.sleep(for: .milliseconds(Int64(seconds * 1000)))
-            flag.set()
+            end.set()
             return try await group.reduce(0, +)
         }
     }
@@ -61,7 +59,7 @@ struct Meter {
 }
 
 /// Tells all tasks to end.
-private final class Flag: Sendable {
+final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
 
     var isSet: Bool { self.value.load(ordering: .relaxed) }

@@ -17,9 +17,13 @@ struct RemoteTable {
         self.key = .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b7e21"))
     }
 
-    /// A signed GetItem.
-    @inline(__always)
-    func read() async throws {
-        guard try await self.store.session(self.key, consistency: .strong) != nil else { throw Failure("the table has no session") }
+    /// Signed GetItems.
+    func read(until end: Flag) async throws -> Int {
+        var count = 0
+        while !end.isSet {
+            guard try await self.store.session(self.key, consistency: .strong) != nil else { throw Failure("the table has no session") }
+            count += 1
+        }
+        return count
     }
 }

@@ -30,13 +30,13 @@ func run(_ arguments: Arguments, on loop: UVLoop) async throws {
     switch arguments.scenario {
     case "session":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
-        print(try await meter.measure { try await sessions.read($0) }, sessions.valueSize)
+        print(try await meter.measure { try await sessions.read(from: $0 * 37, until: $1) }, sessions.valueSize)
     case "get":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
-        print(try await meter.measure { try await sessions.get($0) }, sessions.valueSize)
+        print(try await meter.measure { try await sessions.get(from: $0 * 37, until: $1) }, sessions.valueSize)
     case "getitem":
         let table = try RemoteTable(arguments.url, loop: loop)
-        print(try await meter.measure { _ in try await table.read() })
+        print(try await meter.measure { try await table.read(until: $1) })
     default:
         throw Failure("there is no scenario \(arguments.scenario)")
     }
