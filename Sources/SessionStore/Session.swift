@@ -44,6 +44,7 @@ public struct Session: Hashable, Sendable {
     }
 
     /// A session with these parts.
+    @inlinable
     public init(
         key: SessionKey, data: SessionData, owner: UserID? = nil, version: SessionVersion? = nil, expiration: Timestamp? = nil,
         createdAt: Timestamp? = nil, updatedAt: Timestamp? = nil, origin: Origin = .table

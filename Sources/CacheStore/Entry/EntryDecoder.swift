@@ -16,6 +16,7 @@ package struct EntryDecoder {
     private var offset = 0
 
     /// The state that the value of a key means; `bad` for whatever is not well formed.
+    @inline(__always)
     package static func state(of bytes: [UInt8]?, key: SessionKey) -> CachedState {
         guard let bytes else { return .none }
         guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
@@ -42,6 +43,7 @@ package struct EntryDecoder {
 
     private var remaining: Int { self.bytes.count - self.offset }
 
+    @inline(__always)
     private mutating func entry(key: SessionKey) throws(BadEntry) -> CacheEntry {
         guard self.remaining >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
         let state = try self.byte()
@@ -65,6 +67,7 @@ package struct EntryDecoder {
         return CacheEntry(content, cachedAt: cachedAt, epoch: epoch)
     }
 
+    @inline(__always)
     private mutating func session(
         key: SessionKey, version: SessionVersion?, expiration: Timestamp?
     ) throws(BadEntry) -> Session {
@@ -110,15 +113,16 @@ package struct EntryDecoder {
 
     /// 19 digits; nil for zeros.
     private mutating func version() throws(BadEntry) -> SessionVersion? {
-        var value: Int64 = 0
-        for _ in 0..<WireFormat.versionDigits {
-            let digit = try self.byte()
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { throw BadEntry("version is no number") }
-            let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
-            let (sum, overflow) = product.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
-            guard !tooLarge, !overflow else { throw BadEntry("version out of range") }
-            value = sum
+        guard self.remaining >= WireFormat.versionDigits else { throw BadEntry("cut short") }
+        // 19 nines do not overflow 64 bits.
+        var digits: UInt64 = 0
+        for index in self.offset..<self.offset + WireFormat.versionDigits {
+            let digit = self.bytes[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { throw BadEntry("version is no number") }
+            digits = digits &* 10 &+ UInt64(digit)
         }
+        self.offset += WireFormat.versionDigits
+        guard let value = Int64(exactly: digits) else { throw BadEntry("version out of range") }
         return value == 0 ? nil : SessionVersion(value)
     }
 
@@ -139,10 +143,12 @@ package struct EntryDecoder {
     private mutating func text(length: Int) throws(BadEntry) -> String {
         guard length <= self.remaining else { throw BadEntry("cut short") }
         defer { self.offset += length }
-        guard let text = String(validating: self.bytes[self.offset..<self.offset + length], as: UTF8.self) else {
+        // Not `String(validating:as:)`: the generic code behind it takes four times as long.
+        do {
+            return String(copying: try UTF8Span(validating: self.bytes.span.extracting(self.offset..<self.offset + length)))
+        } catch {
             throw BadEntry("text is not UTF-8")
         }
-        return text
     }
 
     private mutating func text() throws(BadEntry) -> String {

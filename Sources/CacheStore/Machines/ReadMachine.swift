@@ -23,9 +23,12 @@ struct ReadMachine {
     let caller: Caller
     let policy: CachePolicy
 
+    // Inlined, so that a session on its way from decoder to caller is moved once, not copied at each step.
+
     /// The key's value has arrived.
-    func replyReceived(_ state: CachedState, bytes: [UInt8]?, now: Timestamp) -> Action {
-        switch state {
+    @inline(__always)
+    func replyReceived(_ state: consuming CachedState, bytes: [UInt8]?, now: Timestamp) -> Action {
+        switch consume state {
         case .none: .load(.fill(over: nil), joining: nil, .miss)
         case .lease(let token): .load(.bypass, joining: token, .bypass)
         case .intent: .load(.bypass, joining: nil, .bypass)
@@ -39,7 +42,8 @@ struct ReadMachine {
         .load(.bypass, joining: nil, .failed)
     }
 
-    private func entryFound(_ entry: CacheEntry, bytes: [UInt8], now: Timestamp) -> Action {
+    @inline(__always)
+    private func entryFound(_ entry: consuming CacheEntry, bytes: [UInt8], now: Timestamp) -> Action {
         if let end = entry.end, end <= now { return .load(.fill(over: bytes), joining: nil, .bad) }
         let age = now - entry.cachedAt
         guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, entry.epoch == self.policy.epoch else {
