@@ -133,7 +133,6 @@ if !lean {
             name: "bedrock-sessions",
             dependencies: [
                 "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EmbeddedStore", "EventLoop", "SessionStore", "Settings", "JSON",
-                "Locked",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -148,6 +147,9 @@ if !lean {
                 "EmbeddedStore", "embedded-writer", "SessionStoreTesting", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["bedrock-sessions", "TestSupport", "SessionStore", "HTTP", "EventLoop", "JSON", "Redis", "Settings", logging],
+            swiftSettings: settings),
     ]
 }

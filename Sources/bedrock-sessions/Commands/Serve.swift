@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
         if !address.isLoopback {
             Console.complain("warning: \(address) can be reached from other machines, and whoever reaches it can name any user")
         }
-        let stores = try await StoreOpener(settings: self.store.settings()).open()
+        let stores = try await StoreOpener(settings: self.store.settings(), isServer: true).open()
         do {
             try await LocalServer(stores: stores, configuration: configuration, address: address).run()
         } catch {

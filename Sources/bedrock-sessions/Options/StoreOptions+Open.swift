@@ -7,7 +7,7 @@ extension StoreOptions {
     func withStore<Result: Sendable>(
         settings given: Settings? = nil, _ body: @escaping @Sendable (Stores) async throws -> Result
     ) async throws -> Result {
-        let stores = try await StoreOpener(settings: try given ?? self.settings()).open()
+        let stores = try await StoreOpener(settings: try given ?? self.settings(), isServer: false).open()
         // On the loop, where there is one, calls of the network cost no thread hop.
         let result = await Task(executorPreference: stores.loop) { try await body(stores) }.result
         await stores.close()

@@ -1,7 +1,27 @@
+import AWS
+import Dynamo
+import EventLoop
+import Logging
+import SessionStore
+
 /// Creates the table of `create-table`.
 enum TableMaker {
-    /// Creates the table unless it is there, and waits until it is active.
+    /// Creates the table unless it is there, and waits until it is active. Throws what the store says.
     static func make(name: String, region: String) async throws {
-        throw CommandFailure.failed("this build cannot reach DynamoDB: create the table with AWS's own tools")
+        let loop = try StoreOpener.loop()
+        let result = await Task(executorPreference: loop) {
+            let store = try DynamoStore(
+                loop: loop, configuration: DynamoConfiguration(table: name, region: region), environment: Environment(Variables.value),
+                clock: SystemClock(), logger: Logger(label: "bedrock-sessions.table"))
+            do {
+                try await store.createTable()
+            } catch {
+                await store.close()
+                throw error
+            }
+            await store.close()
+        }.result
+        await loop.shutdown()
+        try result.get()
     }
 }

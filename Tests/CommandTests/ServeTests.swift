@@ -1,0 +1,120 @@
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+@Suite("serve", .timeLimit(.minutes(1)))
+struct ServeTests {
+    private static let invocation = "/2015-03-31/functions/function/invocations"
+
+    @Test("says where it listens and what to try")
+    func greeting() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        #expect(server.greeting.contains("Listening on http://127.0.0.1:"))
+        #expect(server.greeting.contains("Try: curl \(server.url)\(Self.invocation)"))
+        #expect(try await server.send("GET", "/healthz").status == 200)
+        #expect(try await server.send("GET", "/readyz").json == ["status": "ready"])
+    }
+
+    @Test("the address of Lambda's local emulator runs the adapter in both styles")
+    func invocations() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        let asked = try await server.send("POST", Self.invocation, BedrockEvents.function("recallWallet", user: "alice"))
+        #expect(asked.status == 200)
+        #expect(asked.json["response"]?["functionResponse"]?["responseState"] == "REPROMPT")
+        let stored = try await server.send(
+            "POST", Self.invocation, BedrockEvents.function("rememberWallet", wallet: BedrockEvents.wallet, user: "alice"))
+        #expect(stored.json["response"]?["functionResponse"]?["responseState"] == nil)
+        let known = try await server.send("POST", Self.invocation, BedrockEvents.api("GET", user: "alice", session: "other-1"))
+        #expect(known.json["response"]?["httpStatusCode"] == 200)
+        let malformed = try await server.send("POST", Self.invocation, Array("{".utf8))
+        #expect(malformed.status == 200)
+        #expect(malformed.json["messageVersion"] == "1.0")
+        #expect(
+            try await server.send("GET", "/v1/sessions/other-1/wallet", user: "alice").json["wallet_address"]
+                == .string(BedrockEvents.wallet))
+    }
+
+    @Test("a session is put, read, patched and deleted")
+    func sessions() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        let path = "/v1/sessions/s-1"
+        #expect(try await server.send("GET", path).status == 404)
+        let put = try await server.send("PUT", path, ["data": ["a": "1", "n": 2]], user: "alice")
+        #expect(put.status == 200)
+        #expect(put.type == "application/json")
+        #expect(put.json["user"] == "alice")
+        #expect(try await server.send("PATCH", path, ["data": ["a": nil, "b": [true]]], user: "alice").status == 200)
+        let got = try await server.send("GET", path, user: "alice")
+        #expect(got.json["data"] == ["b": [true], "n": 2])
+        #expect((got.json["expiration"]?.integer ?? 0) > 1_700_000_000)
+        #expect(got.json["expires_at"]?.string != nil)
+        #expect(got.json["origin"] == "table")
+        // What was read can be sent back as it is.
+        #expect(try await server.send("PUT", path, got.json, user: "alice").json["data"] == got.json["data"])
+        #expect(try await server.send("DELETE", path, user: "alice").status == 204)
+        #expect(try await server.send("DELETE", path, user: "alice").status == 404)
+        #expect(try await server.send("GET", path, user: "alice").status == 404)
+    }
+
+    @Test("a wallet is put, read, patched and deleted")
+    func wallets() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        let path = "/v1/sessions/s-1/wallet"
+        let lower = JSONValue.string(BedrockEvents.wallet.lowercased())
+        #expect(try await server.send("GET", path, user: "alice").status == 404)
+        let put = try await server.send("PUT", path, ["wallet_address": lower], user: "alice")
+        #expect(put.json["wallet_address"] == .string(BedrockEvents.wallet))
+        #expect(try await server.send("GET", "/v1/sessions/s-2/wallet", user: "alice").json["source"] == "memory")
+        let patched = try await server.send("PATCH", path, ["wallet_address": .string(BedrockEvents.otherWallet)], user: "alice")
+        #expect(patched.status == 200)
+        #expect(try await server.send("DELETE", path, user: "alice").status == 204)
+        #expect(try await server.send("DELETE", path, user: "alice").status == 404)
+        #expect(try await server.send("PATCH", path, ["wallet_address": nil], user: "alice").status == 204)
+        #expect(try await server.send("GET", path, user: "alice").status == 404)
+    }
+
+    @Test("what is refused says so with the right status, as a problem document")
+    func problems() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        let path = "/v1/sessions/s-1"
+        _ = try await server.send("PUT", path, ["data": ["a": "1"]], user: "alice")
+        func expect(_ status: Int, _ answer: RunningServer.Answer, _ line: Int = #line) {
+            #expect(answer.status == status, "line \(line)")
+            #expect(answer.type == "application/problem+json", "line \(line)")
+            #expect(answer.json["status"]?.integer == Int64(status), "line \(line)")
+            #expect(answer.json["detail"]?.string?.isEmpty == false, "line \(line)")
+        }
+        expect(403, try await server.send("GET", path, user: "bob"))
+        expect(403, try await server.send("GET", path))
+        expect(403, try await server.send("DELETE", path + "/wallet", user: "bob"))
+        expect(400, try await server.send("GET", "/v1/sessions/x"))
+        expect(400, try await server.send("GET", path, user: "a b"))
+        expect(400, try await server.send("PUT", path, ["a": "1"], user: "alice"))
+        expect(400, try await server.send("PUT", path, Array("{".utf8), user: "alice"))
+        expect(400, try await server.send("PUT", path + "/wallet", ["wallet_address": "0x12"], user: "alice"))
+        expect(400, try await server.send("PUT", path + "/wallet", ["wallet_address": nil], user: "alice"))
+        expect(404, try await server.send("GET", "/v2"))
+        expect(405, try await server.send("POST", path, ["data": [:]]))
+        expect(413, try await server.send("PUT", path, ["data": ["a": .string(String(repeating: "x", count: 420_000))]], user: "alice"))
+        expect(413, try await server.send("PUT", path + "/wallet", [UInt8](repeating: 32, count: 20000), user: "alice"))
+        expect(403, try await server.send("GET", "/healthz", headers: [("Origin", "http://example.com")]))
+        expect(403, try await server.send("GET", "/healthz", headers: [("Host", "example.com")]))
+    }
+
+    @Test("a signal ends it in order", arguments: [SIGTERM, SIGINT])
+    func shutdown(_ signal: Int32) async throws {
+        let server = try await RunningServer(CommandLineTool())
+        #expect(try await server.send("GET", "/healthz").status == 200)
+        #expect(await server.end(signal) == .exit(code: 0))
+    }
+
+    @Test("an address that is taken is an error with a sentence")
+    func addressInUse() async throws {
+        let tool = try CommandLineTool()
+        let server = try await RunningServer(tool)
+        let outcome = try await tool.run("serve", "--listen", String(server.url.dropFirst("http://".count)))
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors.contains("--listen"))
+    }
+}
