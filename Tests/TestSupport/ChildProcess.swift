@@ -25,9 +25,12 @@ package final class ChildProcess: Sendable {
 
     private static func spawn(_ arguments: [String], environment: [String: String]?) throws -> (pid_t, Int32) {
         var pipe: [Int32] = [-1, -1]
-        guard Glibc.pipe(&pipe) == 0 else { throw LaunchError("no pipe: errno \(errno)") }
+        // Sockets, since they are closed for other children from their first moment on: whoever else starts a process just then would hold
+        // a copy, and the end of this one's output would never be seen.
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pipe) == 0 else {
+            throw LaunchError("no sockets: errno \(errno)")
+        }
         defer { close(pipe[1]) }
-        for descriptor in pipe { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
