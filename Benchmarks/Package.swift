@@ -26,7 +26,7 @@ let package = Package(
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
                 .treatAllWarnings(as: .error),
             ]),
-        .executableTarget(name: "curl-loop", linkerSettings: [.linkedLibrary("curl")]),
+        .executableTarget(name: "curl-loop", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("jansson")]),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),
     ],

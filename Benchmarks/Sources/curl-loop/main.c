@@ -1,10 +1,11 @@
 // The limit for a signed request through libcurl: one handle, one request after the other, the bytes of a real request with its fixed signature.
 //
-//     curl-loop REQUEST URL SECONDS     prints requests a second and microseconds of CPU a request
+//     curl-loop REQUEST URL SECONDS [parse]     prints requests a second and microseconds of CPU a request
 //
-// REQUEST is a file that instant-table has written.
+// REQUEST is a file that instant-table has written. With "parse", jansson reads each answer: what any client has to do with it.
 #define _GNU_SOURCE
 #include <curl/curl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,8 +63,14 @@ static char *read_request(const char *path, struct curl_slist **headers) {
     return end + 4;
 }
 
+static void parse(void) {
+    json_t *root = json_loadb(received, received_length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+    if (!json_object_get(root, "Item")) fail("an answer has no item");
+    json_decref(root);
+}
+
 int main(int count, char **arguments) {
-    if (count != 4) fail("usage: curl-loop REQUEST URL SECONDS");
+    if (count < 4 || count > 5) fail("usage: curl-loop REQUEST URL SECONDS [parse]");
     struct curl_slist *headers = NULL;
     char *body = read_request(arguments[1], &headers);
     double duration = strtod(arguments[3], NULL);
@@ -87,6 +94,7 @@ int main(int count, char **arguments) {
         if (curl_easy_perform(easy) != CURLE_OK) fail("a request failed");
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         if (status != 200 || !memmem(received, received_length, "wallet_address", 14)) fail("an answer is not the item");
+        if (count == 5) parse();
     }
     printf("%.0f %.3f\n", (double)requests / (now - start), (cpu_seconds() - cpu) * 1e6 / (double)requests);
     curl_easy_cleanup(easy);
