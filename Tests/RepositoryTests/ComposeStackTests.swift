@@ -28,7 +28,7 @@ struct ComposeStackTests {
         #expect(stage.contains("\nRUN \(build)\n"))
     }
 
-    @Test("docker-compose accepts the stack, each service has a health check or is waited for to the end, ports are loopback's and variable")
+    @Test("docker-compose accepts the stack; each service has a health check or is waited for; ports are variable")
     func compose() throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
