@@ -146,7 +146,10 @@ struct DynamoErrorTests {
         let loop = try UVLoop(name: "dynamo-test")
         func store(_ secret: String, _ table: String) throws -> DynamoStore {
             try DynamoStore(
-                loop: loop, configuration: DynamoConfiguration(table: table, region: "us-east-1", endpoint: server.endpoint),
+                loop: loop,
+                configuration: DynamoConfiguration(
+                    table: table, region: "us-east-1", endpoint: server.endpoint, readDeadline: .seconds(40), attemptDeadline: .seconds(40),
+                    writeBudget: .seconds(50)),
                 credentials: AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: secret), environment: Environment([:]),
                 clock: SystemClock(), logger: Logger(label: "test"))
         }

@@ -19,12 +19,12 @@ struct DynamoNetworkTests {
     }
 
     private func with(
-        _ endpoint: String, clock: SystemClock = SystemClock(), _ body: (DynamoStore) async throws -> Void
+        _ endpoint: String, clock: SystemClock = SystemClock(), deadline: Duration = .seconds(30),
+        _ body: (DynamoStore) async throws -> Void
     ) async throws {
         let loop = try UVLoop(name: "dynamo-test")
         let configuration = DynamoConfiguration(
-            region: "us-east-1", endpoint: endpoint, readDeadline: .seconds(1), attemptDeadline: .milliseconds(500),
-            writeBudget: .seconds(2))
+            region: "us-east-1", endpoint: endpoint, readDeadline: deadline, attemptDeadline: deadline, writeBudget: deadline * 4)
         do {
             let store = try DynamoStore(
                 loop: loop, configuration: configuration, credentials: AWSCredentials(accessKeyID: "id", secretAccessKey: "secret"),
@@ -47,8 +47,10 @@ struct DynamoNetworkTests {
         }
     }
 
-    private func expect(_ endpoint: String, read: SessionStoreError.Code, write: SessionStoreError.Code) async throws {
-        try await self.with(endpoint) { store in
+    private func expect(
+        _ endpoint: String, read: SessionStoreError.Code, write: SessionStoreError.Code, deadline: Duration = .seconds(30)
+    ) async throws {
+        try await self.with(endpoint, deadline: deadline) { store in
             #expect(await self.code { () throws(SessionStoreError) in _ = try await store.session(self.key) } == read)
             #expect(await self.code { () throws(SessionStoreError) in _ = try await store.write(self.write) } == write)
         }
@@ -62,7 +64,7 @@ struct DynamoNetworkTests {
     @Test("a table that never answers: a read is late, a write unknown")
     func silent() async throws {
         let table = try HTTPLoopback { _ in .silence }
-        try await self.expect(table.url, read: .deadlineExceeded, write: .outcomeUnknown)
+        try await self.expect(table.url, read: .deadlineExceeded, write: .outcomeUnknown, deadline: .milliseconds(300))
     }
 
     @Test("answers cut off in their middle: an error for a read, unknown for a write")

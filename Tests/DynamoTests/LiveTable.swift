@@ -113,9 +113,14 @@ struct LiveTable: Sendable {
 
     private static func store(_ name: String, _ transport: any DynamoTransport, _ clock: ShiftedClock) throws -> DynamoStore {
         try DynamoStore(
-            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(table: name, timeToLive: Self.timeToLive),
-            clock: clock,
+            client: DynamoClient(transport: transport), configuration: self.configuration(name), clock: clock,
             logger: Logger(label: "test"))
+    }
+
+    /// With patience: what is slow here is the machine, not the subject.
+    private static func configuration(_ name: String) -> DynamoConfiguration {
+        DynamoConfiguration(
+            table: name, timeToLive: Self.timeToLive, readDeadline: .seconds(40), attemptDeadline: .seconds(40), writeBudget: .seconds(50))
     }
 
     /// The item as it is in the table, name by name.
@@ -123,7 +128,7 @@ struct LiveTable: Sendable {
         let body: JSONValue = [
             "TableName": .string(self.name), "Key": ["session_id": ["S": .string(key.rawValue)]], "ConsistentRead": true,
         ]
-        let answer = try await self.transport.send(.getItem, body: body.encoded, deadline: .seconds(5))
+        let answer = try await self.transport.send(.getItem, body: body.encoded, deadline: .seconds(40))
         return try JSONDocument(parsing: answer).withRoot { root in
             try root["Item"].map { try SessionValue.members($0) }
         }
@@ -132,6 +137,6 @@ struct LiveTable: Sendable {
     /// Writes an item as another program would.
     func put(_ key: SessionKey, _ attributes: [String: SessionValue]) async throws {
         try await self.client.putItem(
-            table: self.name, item: attributes.merging(["session_id": .string(key.rawValue)]) { $1 }, deadline: .seconds(5))
+            table: self.name, item: attributes.merging(["session_id": .string(key.rawValue)]) { $1 }, deadline: .seconds(40))
     }
 }

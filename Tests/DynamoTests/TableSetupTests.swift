@@ -83,12 +83,12 @@ struct TableSetupTests {
         try await LiveTable.with(kind) { table in
             try await table.store.createTable()
             let request = JSONValue.object([JSONValue.Member("TableName", .string(table.name))]).encoded
-            let description = try JSONValue(parsing: try await table.transport.send(.describeTable, body: request, deadline: .seconds(5)))[
+            let description = try JSONValue(parsing: try await table.transport.send(.describeTable, body: request, deadline: .seconds(40)))[
                 "Table"]
             #expect(description?["BillingModeSummary"]?["BillingMode"]?.string == "PAY_PER_REQUEST")
             #expect(description?["SSEDescription"]?["Status"]?.string == "ENABLED")
             let timeToLive = try JSONValue(
-                parsing: try await table.transport.send(.describeTimeToLive, body: request, deadline: .seconds(5)))
+                parsing: try await table.transport.send(.describeTimeToLive, body: request, deadline: .seconds(40)))
             #expect(timeToLive["TimeToLiveDescription"]?["TimeToLiveStatus"]?.string == "ENABLED")
             #expect(timeToLive["TimeToLiveDescription"]?["AttributeName"]?.string == "expiration")
             async let first: Void = table.peer().createTable()
