@@ -8,16 +8,7 @@ extension SessionServices {
     /// it fails again, and is answered, when it is needed.
     package func connect() async {
         await withDiscardingTaskGroup { group in
-            if let redis = self.redis {
-                group.addTask {
-                    do throws(RedisError) {
-                        try await redis.connect()
-                    } catch {
-                        guard error.code != .cancelled else { return }
-                        self.logger.warning("no connection to Redis yet", metadata: ["error": .string(error.description)])
-                    }
-                }
-            }
+            group.addTask { await self.connectCache() }
             if let dynamo = self.dynamo {
                 group.addTask {
                     do throws(SessionStoreError) {
@@ -29,6 +20,17 @@ extension SessionServices {
                     }
                 }
             }
+        }
+    }
+
+    /// Opens the connection to Redis alone. What fails is only logged.
+    package func connectCache() async {
+        guard let redis = self.redis else { return }
+        do throws(RedisError) {
+            try await redis.connect()
+        } catch {
+            guard error.code != .cancelled else { return }
+            self.logger.warning("no connection to Redis yet", metadata: ["error": .string(error.description)])
         }
     }
 

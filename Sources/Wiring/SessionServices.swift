@@ -11,41 +11,58 @@ package import Settings
 package struct SessionServices: Sendable {
     /// The store, behind its cache if there is one.
     package let store: any SessionStore
+    /// The source of truth alone, past the cache.
+    package let table: any SessionStore
+    /// The cache alone, to look at; nil: there is none.
+    package let cache: (any SessionStore)?
     /// The time that the store goes by.
     package let clock: LoopClock
     let dynamo: DynamoStore?
     let redis: RedisClient?
     let logger: Logger
 
-    /// Makes the store; nothing is sent yet. `environment` has the AWS variables. Throws every problem of the configuration, in sentences that hold
-    /// no value.
-    package init(_ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger) throws(SettingsError) {
+    /// Makes the store; nothing is sent yet. Throws every problem of the configuration, in sentences that hold no value.
+    ///
+    /// - Parameters:
+    ///   - settings: Which store, which cache.
+    ///   - loop: Where connections live.
+    ///   - environment: The AWS variables.
+    ///   - logger: For what an operator may want to see.
+    ///   - embedded: The opened store of a program that has one on SQLite; it goes by the system clock.
+    ///   - cachePatience: How long a command waits for Redis; nil: as long as `RedisConfiguration` has it.
+    package init(
+        _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
+        cachePatience: Duration? = nil
+    ) throws(SettingsError) {
         let clock = SystemClock()
         self.clock = LoopClock(clock, loop: loop)
         self.logger = logger
         var problems: [String] = []
         var truth: (any SessionStore)?
         do throws(SessionStoreError) {
-            truth = try Self.truth(settings, loop, environment, clock, logger)
+            truth = if let embedded { embedded } else { try Self.truth(settings, loop, environment, clock, logger) }
         } catch {
             problems.append(error.message)
         }
         var redis: RedisClient?
         do throws(RedisError) {
             redis = try settings.redisURL.map { (url) throws(RedisError) in
-                RedisClient(loop: loop, configuration: try RedisConfiguration(url: url), logger: logger)
+                var configuration = try RedisConfiguration(url: url)
+                if let cachePatience { configuration.commandTimeout = cachePatience }
+                return RedisClient(loop: loop, configuration: configuration, logger: logger)
             }
         } catch {
             problems.append("\(SettingKey.redisURL.rawValue): \(error.message)")
         }
         guard problems.isEmpty, let truth else { throw SettingsError(problems) }
         self.dynamo = truth as? DynamoStore
+        self.table = truth
         self.redis = redis
         do throws(SessionStoreError) {
             if let redis {
-                self.store = try Self.cache(truth, redis, settings, self.clock, logger)
+                (self.store, self.cache) = try Self.cache(truth, redis, settings, self.clock, logger)
             } else {
-                self.store = truth
+                (self.store, self.cache) = (truth, nil)
             }
         } catch {
             throw SettingsError([error.message])
@@ -68,10 +85,9 @@ package struct SessionServices: Sendable {
 
     private static func cache(
         _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ clock: LoopClock, _ logger: Logger
-    ) throws(SessionStoreError) -> any SessionStore {
-        // What a process keeps in its own memory is nobody else's: no other process may find it in the cache.
-        let name =
-            settings.store == .memory ? "memory-" + String(UInt64.random(in: 0...UInt64.max), radix: 16) : settings.table ?? "sessions"
-        return try CacheStore(base: truth, redis: redis, configuration: CacheConfiguration(table: name), clock: clock, logger: logger)
+    ) throws(SessionStoreError) -> (store: any SessionStore, cache: any SessionStore) {
+        let configuration = CacheConfiguration(table: CacheName.of(settings))
+        let store = try CacheStore(base: truth, redis: redis, configuration: configuration, clock: clock, logger: logger)
+        return (store, CachedTier(store))
     }
 }

@@ -126,4 +126,30 @@ struct SessionServicesTests {
         await loop.shutdown()
         await #expect(throws: EventLoopError.self) { try await clock.sleep(for: .seconds(1)) }
     }
+
+    @Test("an embedded store stands in for SQLite, and its cache has a name of its own")
+    func embedded() async throws {
+        let loop = try UVLoop()
+        let services = try SessionServices(
+            Settings(store: .sqlite(path: "/"), redisURL: "redis://127.0.0.1:1"), loop: loop, environment: Environment([:]),
+            logger: Self.quiet, embedded: MemoryStore())
+        let id = try SessionID("s-1")
+        // Nothing listens there: the table answers all the same, and the cache alone says that it does not.
+        try await services.store.update(.session(id), set: ["a": "b"])
+        #expect(try await services.table.session(.session(id))?.data == ["a": "b"])
+        let cache = try #require(services.cache)
+        await #expect(throws: SessionStoreError.self) { try await cache.session(.session(id)) }
+        await #expect(throws: SessionStoreError.self) { try await cache.update(.session(id), set: ["a": "c"]) }
+        await services.close()
+        await loop.shutdown()
+    }
+
+    @Test("cache names tell files apart, whatever they are called, and never match in memory")
+    func cacheNames() {
+        let root = CacheName.of(Settings(store: .sqlite(path: "/")))
+        #expect(root == CacheName.of(Settings(store: .sqlite(path: "/../"))))
+        #expect(root != CacheName.of(Settings(store: .sqlite(path: "/tmp"))))
+        #expect(CacheName.of(Settings(store: .memory)) != CacheName.of(Settings(store: .memory)))
+        #expect(CacheName.of(Settings(store: .memory, table: "orders")) == "orders")
+    }
 }
