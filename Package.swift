@@ -132,7 +132,7 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EmbeddedStore", "EventLoop", "SessionStore", "Settings", "JSON",
+                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "SessionStore", "Settings", "JSON",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -5,10 +5,14 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the adapter and the sessions over HTTP, on this machine.",
         discussion: """
-            POST /2015-03-31/functions/function/invocations   an event of a Bedrock action group; the address of Lambda's local emulator
-            GET|PUT|PATCH|DELETE /v1/sessions/{id}            a session: {"data": {...}}; PATCH sets fields, and removes those that are null
-            GET|PUT|PATCH|DELETE /v1/sessions/{id}/wallet     what is remembered of a wallet: {"wallet_address": "0x..."}
-            GET /healthz, GET /readyz                         the process runs; the store answers
+            POST /2015-03-31/functions/function/invocations
+              An event of a Bedrock action group, at the address of Lambda's emulator.
+            GET, PUT, PATCH, DELETE /v1/sessions/{id}
+              A session: {"data": {...}}. PATCH sets fields, removes those that are null.
+            GET, PUT, PATCH, DELETE /v1/sessions/{id}/wallet
+              What is remembered of a wallet: {"wallet_address": "0x..."}.
+            GET /healthz, /readyz
+              The process runs; the store answers.
 
             The header X-User-Id names the user on whose behalf /v1 is called; without it the caller is nobody, who sees and changes sessions without an \
             owner only. There is no authentication: whoever reaches the address can name any user, so it listens on this machine only unless told \
@@ -16,9 +20,8 @@ struct Serve: AsyncParsableCommand {
 
             Examples:
               bedrock-sessions serve
-              bedrock-sessions serve --listen 127.0.0.1:9000 --store dynamodb --table sessions --redis redis://127.0.0.1:6379
-              curl http://127.0.0.1:8080/v1/sessions/s-1/wallet -X PUT -H 'X-User-Id: alice' \\
-                -d '{"wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"}'
+              bedrock-sessions serve --listen 127.0.0.1:9000 --store sqlite:my.db
+              curl http://127.0.0.1:8080/v1/sessions/s-1/wallet -H 'X-User-Id: alice'
             """)
 
     @Option(help: ArgumentHelp("The address to listen on; port 0 takes a free one.", valueName: "host:port"))
@@ -31,7 +34,7 @@ struct Serve: AsyncParsableCommand {
         if !address.isLoopback {
             Console.complain("warning: \(address) can be reached from other machines, and whoever reaches it can name any user")
         }
-        let stores = try await StoreOpener(settings: self.store.settings(), isServer: true).open()
+        let stores = try await self.store.open(self.store.settings(), isServer: true)
         do {
             try await LocalServer(stores: stores, configuration: configuration, address: address).run()
         } catch {

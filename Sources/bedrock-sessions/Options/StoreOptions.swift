@@ -3,7 +3,9 @@ import Settings
 
 /// Which store a command works on.
 struct StoreOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where sessions are kept: dynamodb, sqlite:PATH or memory.", valueName: "store"))
+    @Option(
+        help: ArgumentHelp(
+            "Where sessions are kept: dynamodb, sqlite:PATH or memory. (default: sqlite:.data/sessions.db)", valueName: "store"))
     var store: String?
 
     @Option(
@@ -20,20 +22,32 @@ struct StoreOptions: ParsableArguments {
 
     /// The settings: these options first, then the variables. Throws a usage failure with every problem at once.
     func settings(environment: @escaping (String) -> String? = Variables.value) throws(CommandFailure) -> Settings {
-        let given: [SettingKey: String?] = [.store: self.store, .redisURL: self.redis, .table: self.table]
-        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table"]
+        let given = self.given
         do throws(SettingsError) {
             return try Settings(defaultStore: Self.defaultStore) { name in
-                SettingKey(rawValue: name).flatMap { given[$0] ?? nil } ?? environment(name)
+                SettingKey(rawValue: name).flatMap { given[$0] } ?? environment(name)
             }
         } catch {
-            let problems = error.problems.map { problem in
-                // Each begins with the name of its variable; whoever used the option should read the option's name.
-                guard let (key, option) = options.first(where: { problem.hasPrefix($0.key.rawValue + " ") }) else { return problem }
-                let name = (given[key] ?? nil) == nil ? "\(option) or \(key.rawValue)" : option
-                return name + problem.dropFirst(key.rawValue.count)
-            }
-            throw .usage(problems.joined(separator: "; "))
+            throw self.usage(error)
         }
+    }
+
+    /// What is wrong, for a person: each problem begins with the name of its variable, and whoever used the option should read the option's name.
+    func usage(_ error: SettingsError) -> CommandFailure {
+        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table"]
+        let problems = error.problems.map { problem in
+            guard let (key, option) = options.first(where: { problem.hasPrefix($0.key.rawValue) }) else { return problem }
+            let name = self.given[key] == nil ? "\(option) or \(key.rawValue)" : option
+            return name + problem.dropFirst(key.rawValue.count)
+        }
+        return .usage(problems.joined(separator: "; "))
+    }
+
+    private var given: [SettingKey: String] {
+        var given: [SettingKey: String] = [:]
+        given[.store] = self.store
+        given[.redisURL] = self.redis
+        given[.table] = self.table
+        return given
     }
 }

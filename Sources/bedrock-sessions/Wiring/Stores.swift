@@ -1,26 +1,32 @@
 import EventLoop
 import SessionStore
+import Wiring
 
 /// An open store and its tiers.
 struct Stores: Sendable {
     /// What everything goes through.
-    var store: any SessionStore
-    /// The source of truth alone.
-    var table: any SessionStore
-    /// The cache alone, to look at; nil: there is none.
-    var cache: (any SessionStore)?
-    /// The loop that the store's network calls run on; nil: it makes none.
-    var loop: UVLoop?
+    let store: any SessionStore
+    /// The loop that the store's network calls run on.
+    let loop: UVLoop
+    /// Its parts.
+    let services: SessionServices
     /// Releases what the store holds.
-    var close: @Sendable () async -> Void
+    let close: @Sendable () async -> Void
+
+    init(_ services: SessionServices, loop: UVLoop, close: @escaping @Sendable () async -> Void) {
+        self.store = services.store
+        self.services = services
+        self.loop = loop
+        self.close = close
+    }
 
     /// The store, or one tier of it. Throws a usage failure for a cache that is not there.
     func looking(at tier: Tier?) throws(CommandFailure) -> any SessionStore {
         switch tier {
         case nil: return self.store
-        case .table: return self.table
+        case .table: return self.services.table
         case .cache:
-            guard let cache = self.cache else {
+            guard let cache = self.services.cache else {
                 throw .usage("there is no cache to look at: name one with --redis or BEDROCK_SESSIONS_REDIS_URL")
             }
             return cache
