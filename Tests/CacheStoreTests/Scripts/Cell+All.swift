@@ -66,12 +66,12 @@ extension Cell {
                 "intent on intent", .intent, arguments, on: self.theirIntent(now), joined,
                 .intent(highest: 3, marked: false, [mine, theirs], 60_000)),
             Cell(
-                "intent on my intent", .intent, arguments, on: self.intent([(mine, now + 5000)], highest: 3), joined,
+                "intent on my intent", .intent, arguments, on: self.intent([(mine, now + 60_000)], highest: 3), joined,
                 .intent(highest: 3, marked: false, [mine], 15_000)),
             Cell(
-                "intent on overdue intent", .intent, arguments, on: self.intent([(theirs, now - 5000), (third, now + 5000)], highest: 3),
+                "intent on overdue intent", .intent, arguments, on: self.intent([(theirs, now - 5000), (third, now + 60_000)], highest: 3),
                 joined,
-                .intent(highest: 3, marked: true, [mine, third], 15_000)),
+                .intent(highest: 3, marked: true, [mine, third], 60_000)),
         ]
     }
 
