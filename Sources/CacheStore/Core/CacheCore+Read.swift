@@ -33,10 +33,21 @@ extension CacheCore {
     private func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
         do {
             let bytes = try await self.commands.get(self.redisKey(key))
-            return machine.replyReceived(EntryDecoder.state(of: bytes, key: key), bytes: bytes, now: self.clock.now)
+            return self.decide(machine, EntryDecoder.state(of: bytes), bytes, key)
         } catch {
             guard error.code == .wrongType else { return machine.replyFailed() }
-            return machine.replyReceived(.bad, bytes: WireFormat.foreign, now: self.clock.now)
+            return self.decide(machine, .bad, WireFormat.foreign, key)
+        }
+    }
+
+    @inline(__always)
+    private func decide(_ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ key: SessionKey) -> ReadMachine.Action {
+        let step = machine.replyReceived(state, bytes: bytes, now: self.clock.now)
+        switch consume step {
+        case .decided(let action): return action
+        case .open(let header, let age):
+            let bytes = bytes ?? []
+            return machine.sessionOpened(EntryDecoder.session(in: bytes, header, key: key), bytes: bytes, age: age)
         }
     }
 

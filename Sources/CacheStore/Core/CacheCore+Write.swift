@@ -13,7 +13,7 @@ extension CacheCore {
         let replaced = await self.announce(writing)
         let askedAt = self.clock.now
         var attempt = write
-        let basis = WriteMachine.basis(from: EntryDecoder.state(of: replaced, key: write.key), now: askedAt)
+        let basis = WriteMachine.basis(from: EntryDecoder.state(of: replaced), now: askedAt)
         if basis != .unknown { attempt.basis = basis }
         attempt.beforeAttempt = { () async throws(SessionStoreError) in
             try await self.beforeAttempt(writing)

@@ -50,13 +50,16 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
 
     /// The Redis key of a session.
     package func redisKey(_ key: SessionKey) -> [UInt8] {
+        // A stored id is a native string: its view of bytes costs nothing, the concatenation in `rawValue` of a user's key does.
+        let name =
+            switch key {
+            case .session(let id): id.rawValue
+            case .user: key.rawValue
+            }
         var bytes = [UInt8]()
-        bytes.reserveCapacity(self.keyPrefix.count + 136)
+        bytes.reserveCapacity(self.keyPrefix.count + name.utf8.count)
         bytes.append(contentsOf: self.keyPrefix)
-        switch key {
-        case .session(let id): bytes.append(contentsOf: id.rawValue.utf8)
-        case .user: bytes.append(contentsOf: key.rawValue.utf8)
-        }
+        bytes.append(contentsOf: name.utf8)
         return bytes
     }
 }

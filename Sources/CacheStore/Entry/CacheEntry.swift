@@ -33,27 +33,4 @@ package struct CacheEntry: Hashable, Sendable {
         case .absent(let until), .tombstone(_, let until): until
         }
     }
-
-    /// What a write may take for granted of the item, subject to the table's own condition.
-    package var basis: SessionWrite.Basis {
-        switch self.content {
-        case .live(let session): .live(session.version)
-        case .absent: .absent
-        case .tombstone(let version, _): .deleted(version)
-        }
-    }
-}
-
-/// The state of a Redis key as one process reads it.
-package enum CachedState: Hashable, Sendable {
-    /// No key.
-    case none
-    /// An entry that may answer, if it is not too old.
-    case entry(CacheEntry)
-    /// One reader, the one with this token, may fill.
-    case lease(Token)
-    /// One or more writers are at work.
-    case intent
-    /// Not one of the above: undecodable, of another format, or ended by the reader's clock.
-    case bad
 }

@@ -15,19 +15,16 @@ package struct EntryDecoder {
     private let bytes: [UInt8]
     private var offset = 0
 
-    /// The state that the value of a key means; `bad` for whatever is not well formed.
+    /// The state that the value of a key means; `bad` for whatever is not well formed. A live entry's payload is left for `session`.
     @inline(__always)
-    package static func state(of bytes: [UInt8]?, key: SessionKey) -> CachedState {
+    package static func state(of bytes: [UInt8]?) -> CachedState {
         guard let bytes else { return .none }
         guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
         switch bytes.first {
         case WireFormat.live, WireFormat.absent, WireFormat.tombstone:
-            do {
-                var decoder = EntryDecoder(bytes)
-                return .entry(try decoder.entry(key: key))
-            } catch {
-                return .bad
-            }
+            var decoder = EntryDecoder(bytes)
+            guard let header = try? decoder.header() else { return .bad }
+            return .entry(header)
         case WireFormat.lease:
             return Token(bytes.dropFirst()).map(CachedState.lease) ?? .bad
         case WireFormat.intent:
@@ -37,6 +34,14 @@ package struct EntryDecoder {
         }
     }
 
+    /// The session in a live entry with this header; nil when the payload is bad.
+    @inline(__always)
+    package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey) -> Session? {
+        var decoder = EntryDecoder(bytes)
+        decoder.offset = WireFormat.headerByteCount
+        return try? decoder.session(key: key, header)
+    }
+
     private init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
@@ -44,7 +49,7 @@ package struct EntryDecoder {
     private var remaining: Int { self.bytes.count - self.offset }
 
     @inline(__always)
-    private mutating func entry(key: SessionKey) throws(BadEntry) -> CacheEntry {
+    private mutating func header() throws(BadEntry) -> EntryHeader {
         guard self.remaining >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
         let state = try self.byte()
         let version = try self.version()
@@ -52,31 +57,27 @@ package struct EntryDecoder {
         guard let cachedAt = try self.instant() else { throw BadEntry("no instant of caching") }
         let epoch = try self.word()
         let end = try self.instant()
-        let content: CacheEntry.Content
-        switch (state, version, end) {
-        case (WireFormat.live, let version, let end):
-            content = .live(try self.session(key: key, version: version, expiration: end))
-        case (WireFormat.tombstone, let version?, let end?):
-            content = .tombstone(version, until: end)
-        case (WireFormat.absent, nil, let end?):
-            content = .absent(until: end)
+        switch (state, version, end, self.remaining) {
+        case (WireFormat.live, _, _, 1...):
+            return EntryHeader(.live, version: version, cachedAt: cachedAt, epoch: epoch, end: end)
+        case (WireFormat.tombstone, .some, .some, 0):
+            return EntryHeader(.tombstone, version: version, cachedAt: cachedAt, epoch: epoch, end: end)
+        case (WireFormat.absent, nil, .some, 0):
+            return EntryHeader(.absent, version: nil, cachedAt: cachedAt, epoch: epoch, end: end)
         default:
             throw BadEntry("state and header do not fit")
         }
-        guard self.remaining == 0 else { throw BadEntry("bytes behind the end") }
-        return CacheEntry(content, cachedAt: cachedAt, epoch: epoch)
     }
 
     @inline(__always)
-    private mutating func session(
-        key: SessionKey, version: SessionVersion?, expiration: Timestamp?
-    ) throws(BadEntry) -> Session {
+    private mutating func session(key: SessionKey, _ header: EntryHeader) throws(BadEntry) -> Session {
         let owner = try self.owner()
         let createdAt = try self.instant()
         let updatedAt = try self.instant()
         let data = try self.map(depth: 1)
+        guard self.remaining == 0 else { throw BadEntry("bytes behind the end") }
         return Session(
-            key: key, data: data, owner: owner, version: version, expiration: expiration, createdAt: createdAt, updatedAt: updatedAt)
+            key: key, data: data, owner: owner, version: header.version, expiration: header.end, createdAt: createdAt, updatedAt: updatedAt)
     }
 
     private mutating func owner() throws(BadEntry) -> UserID? {
@@ -100,10 +101,9 @@ package struct EntryDecoder {
 
     private mutating func word() throws(BadEntry) -> UInt64 {
         guard self.remaining >= 8 else { throw BadEntry("cut short") }
-        var word: UInt64 = 0
-        for index in self.offset..<self.offset + 8 { word = word << 8 | UInt64(self.bytes[index]) }
+        let offset = self.offset
         self.offset += 8
-        return word
+        return UInt64(bigEndian: self.bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self) })
     }
 
     private mutating func instant() throws(BadEntry) -> Timestamp? {
@@ -113,29 +113,32 @@ package struct EntryDecoder {
 
     /// 19 digits; nil for zeros.
     private mutating func version() throws(BadEntry) -> SessionVersion? {
-        guard self.remaining >= WireFormat.versionDigits else { throw BadEntry("cut short") }
-        // 19 nines do not overflow 64 bits.
-        var digits: UInt64 = 0
-        for index in self.offset..<self.offset + WireFormat.versionDigits {
+        let end = self.offset + WireFormat.versionDigits
+        guard end <= self.bytes.count else { throw BadEntry("cut short") }
+        // 19 digits stay below 2^64: nothing can overflow before the comparison.
+        var value: UInt64 = 0
+        for index in self.offset..<end {
             let digit = self.bytes[index] &- UInt8(ascii: "0")
             guard digit < 10 else { throw BadEntry("version is no number") }
-            digits = digits &* 10 &+ UInt64(digit)
+            value = value &* 10 &+ UInt64(digit)
         }
-        self.offset += WireFormat.versionDigits
-        guard let value = Int64(exactly: digits) else { throw BadEntry("version out of range") }
-        return value == 0 ? nil : SessionVersion(value)
+        self.offset = end
+        guard let version = Int64(exactly: value) else { throw BadEntry("version out of range") }
+        return version == 0 ? nil : SessionVersion(version)
     }
 
     /// A length or a number of elements, each of at least `size` bytes: never more than what is left can hold.
-    private mutating func count(of size: Int = 1) throws(BadEntry) -> Int {
+    private mutating func count(of size: UInt64 = 1) throws(BadEntry) -> Int {
         var value: UInt64 = 0
-        for shift in stride(from: UInt64(0), through: 28, by: 7) {
+        var shift: UInt64 = 0
+        while shift <= 28 {
             let next = try self.byte()
             value |= UInt64(next & 0x7F) << shift
             if next & 0x80 == 0 {
-                guard value <= UInt64(self.remaining / size) else { throw BadEntry("length beyond the end") }
+                guard value &* size <= UInt64(self.remaining) else { throw BadEntry("length beyond the end") }
                 return Int(value)
             }
+            shift += 7
         }
         throw BadEntry("length out of range")
     }

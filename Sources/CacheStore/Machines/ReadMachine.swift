@@ -20,6 +20,14 @@ struct ReadMachine {
         case load(LoadPlan, joining: Token?, Outcome)
     }
 
+    /// What to do with the value of the key.
+    enum Step: Hashable {
+        /// Decode the session in the entry with this header and age, and tell `sessionOpened`.
+        case open(EntryHeader, age: Duration)
+        /// Nothing more is in it.
+        case decided(Action)
+    }
+
     let caller: Caller
     let policy: CachePolicy
 
@@ -27,14 +35,23 @@ struct ReadMachine {
 
     /// The key's value has arrived.
     @inline(__always)
-    func replyReceived(_ state: consuming CachedState, bytes: [UInt8]?, now: Timestamp) -> Action {
-        switch consume state {
-        case .none: .load(.fill(over: nil), joining: nil, .miss)
-        case .lease(let token): .load(.bypass, joining: token, .bypass)
-        case .intent: .load(.bypass, joining: nil, .bypass)
-        case .bad: .load(.fill(over: bytes), joining: nil, .bad)
-        case .entry(let entry): self.entryFound(entry, bytes: bytes ?? [], now: now)
+    func replyReceived(_ state: CachedState, bytes: [UInt8]?, now: Timestamp) -> Step {
+        switch state {
+        case .none: .decided(.load(.fill(over: nil), joining: nil, .miss))
+        case .lease(let token): .decided(.load(.bypass, joining: token, .bypass))
+        case .intent: .decided(.load(.bypass, joining: nil, .bypass))
+        case .bad: .decided(.load(.fill(over: bytes), joining: nil, .bad))
+        case .entry(let header): self.entryFound(header, bytes: bytes ?? [], now: now)
         }
+    }
+
+    /// The payload of a live entry was decoded; nil: it is bad.
+    @inline(__always)
+    func sessionOpened(_ session: consuming Session?, bytes: [UInt8], age: Duration) -> Action {
+        guard var session = consume session else { return .load(.fill(over: bytes), joining: nil, .bad) }
+        guard session.admits(self.caller) else { return .refuse }
+        session.origin = .cache(age: max(age, .zero))
+        return .answer(session, .hit)
     }
 
     /// Redis did not answer, or with an error.
@@ -43,19 +60,16 @@ struct ReadMachine {
     }
 
     @inline(__always)
-    private func entryFound(_ entry: consuming CacheEntry, bytes: [UInt8], now: Timestamp) -> Action {
-        if let end = entry.end, end <= now { return .load(.fill(over: bytes), joining: nil, .bad) }
-        let age = now - entry.cachedAt
-        guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, entry.epoch == self.policy.epoch else {
-            return .load(.recheck(seen: bytes), joining: nil, .recheck)
+    private func entryFound(_ header: EntryHeader, bytes: [UInt8], now: Timestamp) -> Step {
+        if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes), joining: nil, .bad)) }
+        let age = now - header.cachedAt
+        guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, header.epoch == self.policy.epoch else {
+            return .decided(.load(.recheck(seen: bytes), joining: nil, .recheck))
         }
-        switch entry.content {
-        case .absent: return .answer(nil, .absent)
-        case .tombstone: return .answer(nil, .tombstone)
-        case .live(var session):
-            guard session.admits(self.caller) else { return .refuse }
-            session.origin = .cache(age: max(age, .zero))
-            return .answer(session, .hit)
+        switch header.kind {
+        case .absent: return .decided(.answer(nil, .absent))
+        case .tombstone: return .decided(.answer(nil, .tombstone))
+        case .live: return .open(header, age: age)
         }
     }
 }

@@ -66,7 +66,7 @@ struct WriteMachine {
     /// What the replaced entry says of the item, for the table's condition.
     static func basis(from replaced: CachedState, now: Timestamp) -> SessionWrite.Basis {
         switch replaced {
-        case .entry(let entry): entry.end.map { $0 <= now } ?? false ? .unknown : entry.basis
+        case .entry(let header): header.end.map { $0 <= now } ?? false ? .unknown : header.basis
         case .none, .lease, .intent, .bad: .unknown
         }
     }

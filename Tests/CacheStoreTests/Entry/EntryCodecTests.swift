@@ -25,7 +25,7 @@ struct EntryCodecTests {
     func roundTrip() throws {
         let entry = CacheEntry(.live(try Self.session()), cachedAt: Self.now, epoch: 0xFEDC_BA98_7654_3210)
         let bytes = try #require(EntryEncoder.encode(entry, limit: 65_536))
-        #expect(EntryDecoder.state(of: bytes, key: Self.key) == .entry(entry))
+        #expect(Decoded(bytes, key: Self.key) == .entry(entry))
         #expect(EntryEncoder.encode(entry, limit: 65_536) == bytes, "the same entry gives the same bytes")
     }
 
@@ -33,7 +33,7 @@ struct EntryCodecTests {
     func bareSession() throws {
         let entry = CacheEntry(.live(Session(key: Self.key, data: [:])), cachedAt: Self.now, epoch: 0)
         let bytes = try #require(EntryEncoder.encode(entry, limit: 65_536))
-        #expect(EntryDecoder.state(of: bytes, key: Self.key) == .entry(entry))
+        #expect(Decoded(bytes, key: Self.key) == .entry(entry))
         #expect(bytes[1...19].elementsEqual("0000000000000000000".utf8))
     }
 
@@ -44,7 +44,7 @@ struct EntryCodecTests {
         let entry = CacheEntry(content, cachedAt: Self.now, epoch: 7)
         let bytes = try #require(EntryEncoder.encode(entry, limit: 65_536))
         #expect(bytes.count == 45)
-        #expect(EntryDecoder.state(of: bytes, key: Self.key) == .entry(entry))
+        #expect(Decoded(bytes, key: Self.key) == .entry(entry))
     }
 
     @Test("the bytes are those that docs/WIRE-FORMAT.md shows")
@@ -80,16 +80,16 @@ struct EntryCodecTests {
         let entry = CacheEntry(.live(try Self.session()), cachedAt: Self.now, epoch: 0)
         let bytes = try #require(EntryEncoder.encode(entry, limit: 65_536))
         for count in 0..<bytes.count {
-            #expect(EntryDecoder.state(of: Array(bytes.prefix(count)), key: Self.key) == .bad, "\(count) bytes")
+            #expect(Decoded(Array(bytes.prefix(count)), key: Self.key) == .bad, "\(count) bytes")
         }
-        #expect(EntryDecoder.state(of: bytes + [0], key: Self.key) == .bad)
+        #expect(Decoded(bytes + [0], key: Self.key) == .bad)
     }
 
     @Test("hostile bytes are bad and nothing else")
     func hostile() throws {
         let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
         let header = bytes("L") + WireFormat.digits(of: SessionVersion(1)) + zeros(1 + 24 + 1 + 16)
-        #expect(EntryDecoder.state(of: header + [0], key: Self.key) != .bad, "the header itself is good")
+        #expect(Decoded(header + [0], key: Self.key) != .bad, "the header itself is good")
         let payloads: [(String, [UInt8])] = [
             ("a length of four billion", [1, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F]), ("a length without end", [UInt8](repeating: 0xFF, count: 20)),
             ("a count beyond the end", [0x7F, 1, 97, 6]), ("an unknown kind", [1, 1, 97, 99]), ("a name twice", [2, 1, 97, 6, 1, 97, 6]),
@@ -99,15 +99,15 @@ struct EntryCodecTests {
             ("maps nested without end", [1, 1, 97] + (0..<2000).flatMap { _ in [8, 1, 1, 97] as [UInt8] }),
         ]
         for (name, payload) in payloads {
-            #expect(EntryDecoder.state(of: header + payload, key: Self.key) == .bad, "\(name)")
+            #expect(Decoded(header + payload, key: Self.key) == .bad, "\(name)")
         }
         var others = [header + [0], header + [0], header + [0], header + [0]]
         others[0][20] = 1  // a form that is not known
         others[1].replaceSubrange(1...19, with: Array("9999999999999999999".utf8))
         others[2][5] = UInt8(ascii: "x")
         others[3].replaceSubrange(45...45, with: [3] + bytes("a b"))
-        for other in others { #expect(EntryDecoder.state(of: other, key: Self.key) == .bad) }
-        #expect(EntryDecoder.state(of: [UInt8](repeating: 0, count: 2 << 20), key: Self.key) == .bad, "larger than any entry")
+        for other in others { #expect(Decoded(other, key: Self.key) == .bad) }
+        #expect(Decoded([UInt8](repeating: 0, count: 2 << 20), key: Self.key) == .bad, "larger than any entry")
     }
 
     @Test("random changes of good bytes never trap, and what is accepted means one thing", arguments: [1, 2] as [UInt64])
@@ -120,27 +120,27 @@ struct EntryCodecTests {
                 mutant[Int.random(in: 0..<mutant.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
             }
             if Bool.random(using: &generator) { mutant.removeLast(Int.random(in: 0..<mutant.count, using: &generator)) }
-            guard case .entry(let entry) = EntryDecoder.state(of: mutant, key: Self.key) else { continue }
+            guard case .entry(let entry) = Decoded(mutant, key: Self.key) else { continue }
             // What is accepted can be written again, and means the same.
             let again = EntryEncoder.encode(entry, limit: 1 << 20)
-            #expect(again.map { EntryDecoder.state(of: $0, key: Self.key) } == .entry(entry), "seed \(seed)")
+            #expect(again.map { Decoded($0, key: Self.key) } == .entry(entry), "seed \(seed)")
         }
     }
 
     @Test("leases and intents are told from what only looks like them")
     func leasesAndIntents() throws {
-        #expect(EntryDecoder.state(of: nil, key: Self.key) == .none)
-        #expect(EntryDecoder.state(of: [], key: Self.key) == .bad)
-        #expect(EntryDecoder.state(of: bytes("R") + Cell.mine, key: Self.key) == .lease(try #require(Token(Cell.mine))))
-        #expect(EntryDecoder.state(of: bytes("R") + Cell.mine + [0], key: Self.key) == .bad)
+        #expect(Decoded(nil, key: Self.key) == .none)
+        #expect(Decoded([], key: Self.key) == .bad)
+        #expect(Decoded(bytes("R") + Cell.mine, key: Self.key) == .lease(try #require(Token(Cell.mine))))
+        #expect(Decoded(bytes("R") + Cell.mine + [0], key: Self.key) == .bad)
         let intent = Cell.intent([(Cell.mine, 1), (Cell.theirs, 2)], highest: 3, marked: true)
-        #expect(EntryDecoder.state(of: intent, key: Self.key) == .intent)
-        #expect(EntryDecoder.state(of: Array(intent.dropLast()), key: Self.key) == .bad)
-        #expect(EntryDecoder.state(of: Array(intent.prefix(21)), key: Self.key) == .bad)
+        #expect(Decoded(intent, key: Self.key) == .intent)
+        #expect(Decoded(Array(intent.dropLast()), key: Self.key) == .bad)
+        #expect(Decoded(Array(intent.prefix(21)), key: Self.key) == .bad)
         for place in [1, 20, 40] {
             var broken = intent
             broken[place] = UInt8(ascii: "x")
-            #expect(EntryDecoder.state(of: broken, key: Self.key) == .bad)
+            #expect(Decoded(broken, key: Self.key) == .bad)
         }
     }
 

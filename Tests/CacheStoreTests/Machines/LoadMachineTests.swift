@@ -35,7 +35,7 @@ struct LoadMachineTests {
             return
         }
         #expect(entry.end == .at(milliseconds: (self.now.seconds + 100) * 1000))
-        guard case .entry(let decoded) = EntryDecoder.state(of: entry.bytes, key: .test("session-1")) else {
+        guard case .entry(let decoded) = Decoded(entry.bytes, key: .test("session-1")) else {
             Issue.record("not an entry")
             return
         }

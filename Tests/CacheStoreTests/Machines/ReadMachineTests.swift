@@ -13,19 +13,36 @@ struct ReadMachineTests {
 
     static func live(
         owner: Caller = .anonymous, age: Duration = .seconds(1), ends: Timestamp? = now + .seconds(100), epoch: UInt64 = 0
-    ) -> CachedState {
+    ) -> CacheEntry {
         let session = Session(key: self.key, data: ["a": 1], owner: owner.userID, version: SessionVersion(5), expiration: ends)
-        return .entry(CacheEntry(.live(session), cachedAt: self.now - age, epoch: epoch))
+        return CacheEntry(.live(session), cachedAt: self.now - age, epoch: epoch)
     }
 
-    private func act(_ state: CachedState, as caller: Caller = .anonymous) -> ReadMachine.Action {
-        Self.machine(caller).replyReceived(state, bytes: [1, 2], now: Self.now)
+    private func act(_ state: CachedState) -> ReadMachine.Action? {
+        switch Self.machine().replyReceived(state, bytes: [1, 2], now: Self.now) {
+        case .decided(let action): action
+        case .open: nil
+        }
+    }
+
+    /// Reads an entry to the end.
+    private func act(_ entry: CacheEntry, as caller: Caller = .anonymous) -> ReadMachine.Action {
+        let machine = Self.machine(caller)
+        switch machine.replyReceived(.entry(entry.header), bytes: [1, 2], now: Self.now) {
+        case .decided(let action): return action
+        case .open(let header, let age):
+            #expect(header == entry.header)
+            guard case .live(let session) = entry.content else { return .refuse }
+            return machine.sessionOpened(session, bytes: [1, 2], age: age)
+        }
     }
 
     @Test("nothing, and what is bad, are leased and filled; a lease and an intent are left alone")
     func states() {
-        #expect(Self.machine().replyReceived(.none, bytes: nil, now: Self.now) == .load(.fill(over: nil), joining: nil, .miss))
+        #expect(
+            Self.machine().replyReceived(.none, bytes: nil, now: Self.now) == .decided(.load(.fill(over: nil), joining: nil, .miss)))
         #expect(self.act(.bad) == .load(.fill(over: [1, 2]), joining: nil, .bad))
+        #expect(Self.machine().sessionOpened(nil, bytes: [1, 2], age: .zero) == .load(.fill(over: [1, 2]), joining: nil, .bad))
         #expect(self.act(.lease(.test(4))) == .load(.bypass, joining: .test(4), .bypass))
         #expect(self.act(.intent) == .load(.bypass, joining: nil, .bypass))
         #expect(Self.machine().replyFailed() == .load(.bypass, joining: nil, .failed))
@@ -60,7 +77,7 @@ struct ReadMachineTests {
             Issue.record("ended too early")
             return
         }
-        let absent = CachedState.entry(CacheEntry(.absent(until: Self.now), cachedAt: Self.now - .seconds(5), epoch: 0))
+        let absent = CacheEntry(.absent(until: Self.now), cachedAt: Self.now - .seconds(5), epoch: 0)
         #expect(self.act(absent) == .load(.fill(over: [1, 2]), joining: nil, .bad))
     }
 
@@ -74,14 +91,14 @@ struct ReadMachineTests {
         #expect(self.act(Self.live(epoch: 9)) == recheck)
         #expect(self.act(Self.live(age: .seconds(90), ends: nil)) == recheck)
         let old = CacheEntry(.tombstone(SessionVersion(5), until: Self.now + .seconds(9)), cachedAt: Self.now - .seconds(61), epoch: 0)
-        #expect(self.act(.entry(old)) == recheck)
+        #expect(self.act(old) == recheck)
     }
 
     @Test("an absent entry and a tombstone answer nil")
     func negative() {
         let until = Self.now + .seconds(3)
-        #expect(self.act(.entry(CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 0))) == .answer(nil, .absent))
+        #expect(self.act(CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 0)) == .answer(nil, .absent))
         let tombstone = CacheEntry(.tombstone(SessionVersion(5), until: until), cachedAt: Self.now, epoch: 0)
-        #expect(self.act(.entry(tombstone)) == .answer(nil, .tombstone))
+        #expect(self.act(tombstone) == .answer(nil, .tombstone))
     }
 }

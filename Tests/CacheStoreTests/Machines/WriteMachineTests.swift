@@ -51,7 +51,7 @@ struct WriteMachineTests {
         let session = { (ends: Int64) in
             Session(key: .test("session-1"), data: [:], version: SessionVersion(5), expiration: self.now + .seconds(ends))
         }
-        let state = { (content: CacheEntry.Content) in CachedState.entry(CacheEntry(content, cachedAt: self.now, epoch: 0)) }
+        let state = { (content: CacheEntry.Content) in CachedState.entry(CacheEntry(content, cachedAt: self.now, epoch: 0).header) }
         let until = self.now + .seconds(9)
         let cases: [(CachedState, SessionWrite.Basis)] = [
             (state(.live(session(1))), .live(SessionVersion(5))), (state(.live(session(0))), .unknown),
