@@ -15,7 +15,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
     package var help: String {
         switch self {
         case .store: "dynamodb, sqlite:PATH or memory"
-        case .table: "name of the DynamoDB table; needed by the store dynamodb"
+        case .table: "name of the DynamoDB table; NFTBedrockSessions unless set"
         case .redisURL: "redis://user:password@host:port/db of the cache; without it there is no cache"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"

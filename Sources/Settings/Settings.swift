@@ -13,6 +13,8 @@ package struct Settings: Hashable, Sendable {
 
     /// How long a session lives unless it is configured.
     package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
+    /// The DynamoDB table unless it is configured: the name that deployments of it have always had.
+    package static let defaultTable = "NFTBedrockSessions"
     /// The session attribute that names the user unless it is configured.
     package static let defaultUserAttribute = "userId"
 
@@ -34,10 +36,7 @@ package struct Settings: Hashable, Sendable {
         var reader = SettingsReader(lookup: lookup)
         self.store = reader.value(.store, or: defaultStore, "is dynamodb, sqlite:PATH or memory") { StoreKind($0) }
         let table = reader.value(.table, "is a DynamoDB table's name: 3 to 255 of the characters 0-9 a-z A-Z _ . -") { Self.tableName($0) }
-        self.table = table
-        if self.store == .dynamodb, table == nil, reader.text(.table) == nil {
-            reader.problems.append("\(SettingKey.table.rawValue) is not set: name the DynamoDB table")
-        }
+        self.table = table ?? (self.store == .dynamodb ? Self.defaultTable : nil)
         self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or rediss://user:password@host:6379/0") {
             $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
         }

@@ -78,7 +78,7 @@ package struct SessionServices: Sendable {
         case .sqlite:
             throw SessionStoreError(.misconfigured, "\(SettingKey.store.rawValue): there is no SQLite in this program, choose dynamodb")
         case .dynamodb:
-            let configuration = DynamoConfiguration(table: settings.table ?? "", timeToLive: settings.timeToLive)
+            let configuration = DynamoConfiguration(table: settings.table ?? Settings.defaultTable, timeToLive: settings.timeToLive)
             return try DynamoStore(loop: loop, configuration: configuration, environment: environment, clock: clock, logger: logger)
         }
     }

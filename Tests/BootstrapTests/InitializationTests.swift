@@ -12,7 +12,7 @@ struct InitializationTests {
     @Test(
         "what is wrong is said to the runtime API and on standard error, in one line and without values; the exit code is 1",
         arguments: [
-            ("BEDROCK_SESSIONS_TABLE", ""), ("BEDROCK_SESSIONS_TABLE", "a table"), ("BEDROCK_SESSIONS_TTL", "a-month"),
+            ("BEDROCK_SESSIONS_TABLE", "a table"), ("BEDROCK_SESSIONS_TTL", "a-month"),
             ("BEDROCK_SESSIONS_REDIS_URL", "redis://user:s3cret@host:port"), ("BEDROCK_SESSIONS_REDIS_URL", "http://s3cret"),
             ("BEDROCK_SESSIONS_STORE", "sqlite:/tmp/s3cret.db"), ("BEDROCK_SESSIONS_STORE", "floppy"), ("AWS_REGION", ""),
             ("AWS_REGION", "s3cret!"),
@@ -32,7 +32,7 @@ struct InitializationTests {
 
     @Test("all problems are said at once")
     func problems() async throws {
-        let lambda = try LambdaProcess(["BEDROCK_SESSIONS_TTL": "x", "BEDROCK_SESSIONS_REDIS_URL": "x"])
+        let lambda = try LambdaProcess(["BEDROCK_SESSIONS_TABLE": "x", "BEDROCK_SESSIONS_TTL": "x", "BEDROCK_SESSIONS_REDIS_URL": "x"])
         let output = await lambda.output()
         #expect(await lambda.exitCode() == 1)
         for name in ["BEDROCK_SESSIONS_TABLE", "BEDROCK_SESSIONS_TTL", "BEDROCK_SESSIONS_REDIS_URL"] { #expect(output.contains(name)) }

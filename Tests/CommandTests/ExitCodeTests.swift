@@ -42,7 +42,7 @@ struct ExitCodeTests {
     func settingNames() async throws {
         let tool = try CommandLineTool()
         #expect(try await tool.run("get", "s-1", "--store", "postgres").errors.hasPrefix("error: --store is dynamodb"))
-        #expect(try await tool.run("get", "s-1", "--store", "dynamodb").errors.contains("--table or BEDROCK_SESSIONS_TABLE is not set"))
+        #expect(try await tool.run("get", "s-1", "--table", "a b").errors.hasPrefix("error: --table is a DynamoDB table's name"))
     }
 
     @Test("a password in the address of Redis is not repeated")

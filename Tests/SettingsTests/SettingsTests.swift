@@ -41,10 +41,10 @@ struct SettingsTests {
         #expect(settings == Settings(store: .dynamodb, table: "sessions"))
     }
 
-    @Test("DynamoDB needs a table, the other stores do not", arguments: ["memory", "sqlite:x.db"])
+    @Test("DynamoDB has a table, NFTBedrockSessions unless another is named; the other stores have none", arguments: ["memory", "sqlite:x.db"])
     func tableNeeded(store: String) throws {
         #expect(try self.settings(["BEDROCK_SESSIONS_STORE": store]).table == nil)
-        #expect(throws: SettingsError(["BEDROCK_SESSIONS_TABLE is not set: name the DynamoDB table"])) { try self.settings([:]) }
+        #expect(try self.settings([:]).table == "NFTBedrockSessions")
         #expect(try self.settings([:], defaultStore: .memory).store == .memory)
     }
 
