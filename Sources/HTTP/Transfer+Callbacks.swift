@@ -67,7 +67,7 @@ extension Transfer {
         var end = line.count
         while end > 0, unsafe line[end - 1] == 0x0d || line[end - 1] == 0x0a { end -= 1 }
         if end == 0 { self.headIsComplete = true }
-        unsafe self.headers.append(received: line[..<end])
+        unsafe self.headers.append(received: UnsafeRawBufferPointer(rebasing: line[..<end]))
         return true
     }
 }
