@@ -41,7 +41,7 @@ struct SettingsTests {
         #expect(settings == Settings(store: .dynamodb, table: "sessions"))
     }
 
-    @Test("DynamoDB has a table, NFTBedrockSessions unless another is named; the other stores have none", arguments: ["memory", "sqlite:x.db"])
+    @Test("DynamoDB has a table, NFTBedrockSessions unless named; the other stores have none", arguments: ["memory", "sqlite:x.db"])
     func tableNeeded(store: String) throws {
         #expect(try self.settings(["BEDROCK_SESSIONS_STORE": store]).table == nil)
         #expect(try self.settings([:]).table == "NFTBedrockSessions")

@@ -14,7 +14,9 @@ struct StoreOptions: ParsableArguments {
             valueName: "url"))
     var redis: String?
 
-    @Option(help: ArgumentHelp("The DynamoDB table, NFTBedrockSessions unless set; with another store, the name that cache keys carry.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The DynamoDB table, NFTBedrockSessions unless set; with another store, the name that cache keys carry.", valueName: "name"))
     var table: String?
 
     /// The store of a machine without services.
