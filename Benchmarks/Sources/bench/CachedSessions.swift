@@ -28,6 +28,7 @@ struct CachedSessions {
             logger: logger)
         self.keys = try (0..<Self.count).map { .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b\(1000 + $0)")) }
         self.redisKeys = self.keys.map { Array("bs1:\(table):\($0.rawValue)".utf8) }
+        try await self.redis.connect()
         for key in self.keys {
             try await self.store.replace(key, with: ["wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])
         }

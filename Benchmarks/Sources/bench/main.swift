@@ -51,9 +51,15 @@ struct Failure: Error, CustomStringConvertible {
     }
 }
 
+/// Says what is wrong where a script that keeps the output does not hide it.
+func complain(_ text: String) {
+    let line = Array("\(text)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+}
+
 func main() -> Int32 {
     guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
-        print("usage: bench session|get|getitem URL TASKS loop|global SECONDS")
+        complain("usage: bench session|get|getitem URL TASKS loop|global SECONDS")
         return 2
     }
     let end = Door()
@@ -62,7 +68,7 @@ func main() -> Int32 {
             try await run(arguments, on: loop)
             return 0
         } catch {
-            print("error: \(error)")
+            complain("error: \(error)")
             return 1
         }
     }
