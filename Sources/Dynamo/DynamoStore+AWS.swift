@@ -18,7 +18,7 @@ extension DynamoStore {
     ///   - logger: For what an operator may want to see.
     public convenience init(
         loop: UVLoop, configuration: DynamoConfiguration = DynamoConfiguration(), credentials: AWSCredentials? = nil,
-        environment: Environment, clock: SystemClock, logger: Logger
+        environment: Environment = .process, clock: SystemClock, logger: Logger = Logger(label: "bedrock-sessions.dynamo")
     ) throws(SessionStoreError) {
         var options = HTTPOptions()
         options.maxConnections = configuration.maximumConnections

@@ -25,7 +25,7 @@ enum Bootstrap {
         do throws(EventLoopError) {
             let loop = try UVLoop()
             Task(executorPreference: loop) {
-                let function = Function(loop: loop, environment: Environment(Self.variable))
+                let function = Function(loop: loop, environment: .process)
                 exit(await function.run { runtime in running.withLock { $0 = runtime } })
             }
         } catch {
@@ -39,9 +39,5 @@ enum Bootstrap {
             guard let runtime = running.withLock({ $0 }) else { exit(0) }
             runtime.shutdown()
         }
-    }
-
-    @Sendable private static func variable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where configuration variables come from: the process's environment, or a test's table. A blank variable is an unset one
 /// (Lambda's local emulator exports empty keys).
 public struct Environment: Sendable {
@@ -6,6 +8,12 @@ public struct Environment: Sendable {
     /// Variables by a function.
     public init(_ lookup: @escaping @Sendable (String) -> String?) {
         self.lookup = lookup
+    }
+
+    /// The variables of this process.
+    public static let process = Environment { name in
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
     }
 
     /// These variables and no other.
