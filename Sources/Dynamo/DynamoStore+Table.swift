@@ -49,11 +49,20 @@ extension DynamoStore {
             case .createTable, .enableTimeToLive:
                 // Somebody else, or an attempt of ours whose answer was lost, was there first: the next look tells.
                 let mayBeDone = ["ResourceInUseException", "LimitExceededException", "ValidationException"].contains(error.code)
-                guard mayBeDone || error.outcome == .unknown else { throw error.storeError }
+                guard mayBeDone || error.outcome == .unknown else { throw self.setupError(error) }
                 return setup.changeRefused(error.storeError)
-            case .describeTable, .describeTimeToLive, .wait, .done, .fail: throw error.storeError
+            case .describeTable, .describeTimeToLive, .wait, .done, .fail: throw self.setupError(error)
             }
         }
+    }
+
+    /// The error of a step: creating a table takes other rights than using it.
+    private func setupError(_ error: DynamoError) -> SessionStoreError {
+        guard error.code == "AccessDeniedException" else { return error.storeError }
+        return SessionStoreError(
+            .accessDenied,
+            "these AWS credentials may not create the table \(self.configuration.table): allow dynamodb:CreateTable, DescribeTable, UpdateTimeToLive "
+                + "and DescribeTimeToLive on it in their IAM policy", underlying: error.storeError.underlying)
     }
 
     private static var cancelled: SessionStoreError {

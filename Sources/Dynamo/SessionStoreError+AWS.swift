@@ -10,7 +10,9 @@ extension SessionStoreError {
         self.init(code, message, underlying: Self.origin(of: error))
     }
 
-    private static func origin(of error: AWSError) -> String {
+    private static func origin(of error: AWSError) -> String? {
+        // Nothing was sent: the sentence says it all.
+        if error.kind == .noCredentials || error.kind == .configuration { return nil }
         var parts = [error.code]
         if error.status != 0 { parts.append("HTTP \(error.status)") }
         if error.attempts > 1 { parts.append("\(error.attempts) attempts") }

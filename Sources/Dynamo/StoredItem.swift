@@ -50,10 +50,12 @@ struct StoredItem: Hashable, Sendable {
         let flaws = self.flaws.subtracting(excepted)
         guard !flaws.isEmpty else { return }
         let names = flaws.map(\.rawValue).sorted().joined(separator: ", ")
+        // Without a readable version there is no fence to delete it under.
+        let remedy = flaws.contains(.version) ? "" : ", or delete it as an operator"
         throw SessionStoreError(
             .malformedItem,
-            "the item in the table is not of the shape of a session (\(names)): repair or remove it with the program that wrote it, or delete it "
-                + "as an operator")
+            "the item in the table is not of the shape of a session (\(names)): repair or remove it with the program that wrote it"
+                + remedy)
     }
 
     /// The session to answer a reader with; nil when it has ended or was deleted. Throws `.malformedItem`.

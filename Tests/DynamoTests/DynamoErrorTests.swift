@@ -184,7 +184,7 @@ struct DynamoErrorTests {
             try await store.session(self.key)
         } throws: { error in
             guard let error = error as? SessionStoreError else { return false }
-            return error.code == .accessDenied && error.message.contains("AWS_ACCESS_KEY_ID")
+            return error.code == .accessDenied && error.message.contains("AWS_ACCESS_KEY_ID") && error.underlying == nil
         }
         await loop.shutdown()
     }

@@ -1,5 +1,7 @@
+import AWS
 import EventLoop
 import JSON
+import Logging
 import SessionStore
 import TestSupport
 import Testing
@@ -74,6 +76,20 @@ struct TableSetupTests {
     func keys(text: String, hasSessionKey: Bool) throws {
         let description = try JSONDocument(parsing: Array(text.utf8)).withRoot { TableDescription($0) }
         #expect(description.hasSessionKey == hasSessionKey)
+    }
+
+    @Test("who may not create tables is told which rights that takes, not those of using one")
+    func refused() async throws {
+        let transport = ScriptedTransport { _ in
+            .failure(AWSError(.service, "quotes an account", code: "AccessDeniedException", status: 400, outcome: .refused))
+        }
+        let store = try DynamoStore(
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(table: "sessions"), clock: SystemClock(),
+            logger: Logger(label: "test"))
+        let error = await #expect(throws: SessionStoreError.self) { try await store.createTable() }
+        #expect(error?.code == .accessDenied)
+        #expect(error?.message.contains("dynamodb:CreateTable") == true)
+        #expect(error?.underlying?.contains("AccessDeniedException") == true)
     }
 
     @Test(
