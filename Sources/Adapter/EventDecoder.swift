@@ -25,18 +25,23 @@ struct EventDecoder {
     }
 
     private static func envelope(of root: JSONNode) throws(ActionDecodingError) -> ActionEnvelope {
-        let operation: ActionOperation
-        switch (Self.name(root["apiPath"]), Self.name(root["httpMethod"]), Self.name(root["function"])) {
-        case (let path?, let method?, _): operation = .api(method: method, path: path)
-        case (_, _, let function?): operation = .function(function)
-        case (_?, nil, nil): throw ActionDecodingError("The event has an apiPath but no httpMethod: send both.")
-        case (nil, _, nil):
-            throw ActionDecodingError("The event names no action: send apiPath and httpMethod, or function.")
-        }
+        let (operation, complaint) = Self.operation(of: root)
         var envelope = ActionEnvelope(actionGroup: Self.name(root["actionGroup"]) ?? "", operation: operation)
         envelope.sessionAttributes = try Self.attributes(root, "sessionAttributes", envelope)
         envelope.promptSessionAttributes = try Self.attributes(root, "promptSessionAttributes", envelope)
+        if let complaint { throw ActionDecodingError(complaint, envelope: envelope) }
         return envelope
+    }
+
+    /// What is called, and what is wrong with how it is named: then in the style that the event seems to have, so that the answer has it too.
+    private static func operation(of root: JSONNode) -> (ActionOperation, complaint: String?) {
+        switch (Self.name(root["apiPath"]), Self.name(root["httpMethod"]), Self.name(root["function"])) {
+        case (let path?, let method?, _): (.api(method: method, path: path), nil)
+        case (_, _, let function?): (.function(function), nil)
+        case (let path?, nil, nil): (.api(method: "", path: path), "The event has an apiPath but no httpMethod: send both.")
+        case (nil, let method?, nil): (.api(method: method, path: ""), "The event has an httpMethod but no apiPath: send both.")
+        case (nil, nil, nil): (.function(""), "The event names no action: send apiPath and httpMethod, or function.")
+        }
     }
 
     private static func name(_ node: JSONNode?) -> String? {

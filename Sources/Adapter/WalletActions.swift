@@ -13,12 +13,15 @@ struct WalletActions: Sendable {
 
     func answer(to request: ActionRequest, logger: Logger) async -> ActionAnswer {
         let phrases = WalletPhrases(style: request.operation, parameter: self.configuration.walletParameters.first ?? "wallet_address")
-        guard let action = BuiltInAction(request.operation) else { return phrases.unknownAction }
+        guard var action = BuiltInAction(request.operation) else { return phrases.unknownAction }
+        let given = action == .rememberWallet ? GivenWallet.texts(in: request, names: self.configuration.walletParameters) : []
+        // Without a wallet there is nothing to store: it is a lookup, and fails like one.
+        if action == .rememberWallet, given.isEmpty { action = .recallWallet }
         do throws(SessionStoreError) {
             let caller = try Caller(request.sessionAttributes, attribute: self.configuration.userAttribute)
             switch action {
-            case .rememberWallet: return try await self.remember(request, caller, phrases)
-            case .recallWallet: return try await self.recall(request, caller, phrases)
+            case .rememberWallet: return try await self.remember(given, request, caller, phrases)
+            case .recallWallet: return phrases.recalled(try await self.memory.recall(session: request.sessionID, as: caller))
             case .forgetWallet:
                 return phrases.forgotten(try await self.memory.forget(session: request.sessionID, as: caller))
             }
@@ -30,20 +33,13 @@ struct WalletActions: Sendable {
     }
 
     private func remember(
-        _ request: ActionRequest, _ caller: Caller, _ phrases: WalletPhrases
+        _ given: [String], _ request: ActionRequest, _ caller: Caller, _ phrases: WalletPhrases
     ) async throws(SessionStoreError) -> ActionAnswer {
-        var given: Set<WalletAddress> = []
-        for text in GivenWallet.texts(in: request, names: self.configuration.walletParameters) { given.insert(try WalletAddress(text)) }
+        var wallets: Set<WalletAddress> = []
+        for text in given { wallets.insert(try WalletAddress(text)) }
         // Which of two is meant is not ours to guess.
-        guard given.count <= 1 else { return phrases.severalGiven }
-        guard let wallet = given.first else { return try await self.recall(request, caller, phrases) }
+        guard let wallet = wallets.first, wallets.count == 1 else { return phrases.severalGiven }
         try await self.memory.remember(wallet, session: request.sessionID, as: caller)
         return phrases.stored(wallet)
-    }
-
-    private func recall(
-        _ request: ActionRequest, _ caller: Caller, _ phrases: WalletPhrases
-    ) async throws(SessionStoreError) -> ActionAnswer {
-        phrases.recalled(try await self.memory.recall(session: request.sessionID, as: caller))
     }
 }

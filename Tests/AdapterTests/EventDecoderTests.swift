@@ -133,15 +133,23 @@ struct EventDecoderTests {
         #expect(self.failure(event)?.message.contains("no name") == true)
     }
 
-    @Test("an event without an operation is refused")
+    @Test("an event without an operation is refused, in the style that it seems to have and with its attributes")
     func noOperation() {
-        var event = BedrockEvents.function("f")
+        var event = BedrockEvents.function("f", user: "ada")
         event["function"] = nil
         #expect(self.failure(event)?.message.contains("names no action") == true)
+        #expect(self.failure(event)?.envelope.operation == .function(""))
+        #expect(self.failure(event)?.envelope.actionGroup == "wallets")
+        #expect(self.failure(event)?.envelope.sessionAttributes?["userId"] == "ada")
         event["apiPath"] = "/wallet"
         #expect(self.failure(event)?.message.contains("httpMethod") == true)
+        #expect(self.failure(event)?.envelope.operation == .api(method: "", path: "/wallet"))
         event["httpMethod"] = .string(String(repeating: "x", count: 513))
-        #expect(self.failure(event) != nil)
+        #expect(self.failure(event)?.envelope.operation == .api(method: "", path: "/wallet"))
+        event["apiPath"] = nil
+        event["httpMethod"] = "GET"
+        #expect(self.failure(event)?.message.contains("apiPath") == true)
+        #expect(self.failure(event)?.envelope.operation == .api(method: "GET", path: ""))
     }
 
     @Test(

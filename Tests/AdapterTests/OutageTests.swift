@@ -36,6 +36,14 @@ struct OutageTests {
         }
     }
 
+    @Test("to remember without a wallet is a lookup, in an outage too", arguments: [SessionStoreError.Code.unavailable, .deadlineExceeded])
+    func lookup(code: SessionStoreError.Code) async throws {
+        self.store.fail(reads: SessionStoreError(code, "no answer"))
+        let reply = try await self.adapter.reply(to: BedrockEvents.api("POST", user: "ada"))
+        #expect(reply.status == "unavailable")
+        #expect(reply.message.contains("not known whether a wallet is stored"))
+    }
+
     @Test("a write that failed is never called stored", arguments: Self.codes)
     func writes(code: SessionStoreError.Code) async throws {
         var error = Self.internals
