@@ -6,8 +6,8 @@ public import Logging
 /// The loop of a Lambda function: takes an invocation from the runtime API, gives it to the handler, returns its answer, one after the other.
 ///
 /// ```swift
-/// let runtime = try LambdaRuntime { event, context in
-///     await adapter.respond(to: event, timeLeft: context.timeLeft)
+/// let runtime = try LambdaRuntime(loop: loop, environment: { name in getenv(name).map { String(cString: $0) } }) { event, context in
+///     await adapter.respond(to: event, timeLeft: context.timeLeft, logger: context.logger)
 /// }
 /// try await runtime.run()
 /// ```
@@ -69,6 +69,7 @@ public struct LambdaRuntime: Sendable {
                 if self.isStopping { return }
                 problem = Self.unreachable(error)
             }
+            self.logger.warning("no invocation from the runtime API", metadata: ["error": .string(problem.description)])
             guard let pause = schedule.failed() else { throw problem }
             do throws(EventLoopError) {
                 try await self.loop.sleep(for: pause)
