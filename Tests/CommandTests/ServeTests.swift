@@ -102,6 +102,15 @@ struct ServeTests {
         expect(403, try await server.send("GET", "/healthz", headers: [("Host", "example.com")]))
     }
 
+    @Test("a client that reads only after it has sent all of a body that is too long gets its answer")
+    func patientClient() async throws {
+        let server = try await RunningServer(CommandLineTool())
+        let body = String(repeating: " ", count: 8 << 20)
+        let answer = try await server.sendThenRead(
+            "PUT /v1/sessions/s-1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        #expect(answer.hasPrefix("HTTP/1.1 413 "))
+    }
+
     @Test("a signal ends it in order", arguments: [SIGTERM, SIGINT])
     func shutdown(_ signal: Int32) async throws {
         let server = try await RunningServer(CommandLineTool())
@@ -116,5 +125,8 @@ struct ServeTests {
         let outcome = try await tool.run("serve", "--listen", String(server.url.dropFirst("http://".count)))
         #expect(outcome.exitCode == 1)
         #expect(outcome.errors.contains("--listen"))
+        let unknown = try await tool.run("serve", "--listen", "name.invalid:0")
+        #expect(unknown.exitCode == 1)
+        #expect(unknown.errorLines.last?.contains("choose another address with --listen") == true)
     }
 }

@@ -33,6 +33,8 @@ struct LocalServer {
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             throw CommandFailure.failed("cannot listen on \(address) (\(reason)): choose another address with --listen")
+        } catch is SocketAddressError.UnknownHost {
+            throw CommandFailure.failed("cannot listen on \(address) (the name has no address): choose another address with --listen")
         } catch let error as SocketAddressError {
             throw CommandFailure.failed("cannot listen on \(address) (\(error)): choose another address with --listen")
         }

@@ -13,15 +13,23 @@ extension Request {
         }
     }
 
+    /// How much of a body that is too long is taken all the same: a client that reads only after it has sent everything would wait for ever.
+    private static let toleratedBytes = 64 << 20
+
     /// The whole body. Throws a problem when it is longer than `limit`.
     func bytes(limit: Int) async throws -> [UInt8] {
         let tooLarge = Problem(.contentTooLarge, "the body has more than \(limit) bytes: send less")
-        if let length = self.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        let length = self.headers[.contentLength].flatMap { Int($0) } ?? 0
+        // Who asks first (Expect: 100-continue) has sent nothing yet.
+        if length > Self.toleratedBytes || (length > limit && self.headers[.expect] != nil) { throw tooLarge }
         var bytes: [UInt8] = []
+        var count = 0
         for try await part in self.body {
-            guard bytes.count + part.readableBytes <= limit else { throw tooLarge }
-            bytes.append(contentsOf: part.readableBytesView)
+            count += part.readableBytes
+            if count > Self.toleratedBytes { throw tooLarge }
+            if count <= limit { bytes.append(contentsOf: part.readableBytesView) }
         }
+        if count > limit { throw tooLarge }
         return bytes
     }
 }

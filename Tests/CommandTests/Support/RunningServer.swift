@@ -1,4 +1,5 @@
 import EventLoop
+import Foundation
 import Glibc
 import HTTP
 import JSON
@@ -61,6 +62,16 @@ final class RunningServer: Sendable {
     /// Sends a JSON body.
     func send(_ method: String, _ path: String, _ body: JSONValue, user: String? = nil) async throws -> Answer {
         try await self.send(method, path, body.encoded, user: user)
+    }
+
+    /// Sends a whole request before it reads anything, as simple clients do; answers with what came until the server closed.
+    func sendThenRead(_ request: String) async throws -> String {
+        let port = UInt16(self.url.split(separator: ":").last ?? "") ?? 0
+        return try await withCheckedThrowingContinuation { continuation in
+            // A thread of its own: it blocks.
+            let thread = Thread { continuation.resume(with: Result { try BlockingClient.exchange(Array(request.utf8), port: port) }) }
+            thread.start()
+        }
     }
 
     /// Sends a signal and waits for the end; answers with how it ended.
