@@ -58,7 +58,9 @@ enum DatabaseFile {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw SessionStoreError(.misconfigured, "the folder of the store on disk cannot be created; check its path and rights")
+            throw SessionStoreError(
+                .misconfigured, "the folder of the store on disk cannot be created; check its path and rights",
+                underlying: "Cocoa error \((error as NSError).code)")
         }
     }
 }

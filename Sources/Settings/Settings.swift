@@ -37,7 +37,7 @@ package struct Settings: Hashable, Sendable {
         self.store = reader.value(.store, or: defaultStore, "is dynamodb, sqlite:PATH or memory") { StoreKind($0) }
         let table = reader.value(.table, "is a DynamoDB table's name: 3 to 255 of the characters 0-9 a-z A-Z _ . -") { Self.tableName($0) }
         self.table = table ?? (self.store == .dynamodb ? Self.defaultTable : nil)
-        self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or rediss://user:password@host:6379/0") {
+        self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or redis://user:password@host:6379/0") {
             $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
         }
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {

@@ -8,7 +8,7 @@ extension SessionServices {
     /// it fails again, and is answered, when it is needed.
     package func connect() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.connectCache() }
+            group.addTask { _ = await self.connectCache() }
             if let dynamo = self.dynamo {
                 group.addTask {
                     do throws(SessionStoreError) {
@@ -23,14 +23,14 @@ extension SessionServices {
         }
     }
 
-    /// Opens the connection to Redis alone. What fails is only logged.
-    package func connectCache() async {
-        guard let redis = self.redis else { return }
+    /// Opens the connection to Redis alone. What fails is logged by the client; returned is its sentence, without ids, values or secrets.
+    package func connectCache() async -> String? {
+        guard let redis = self.redis else { return nil }
         do throws(RedisError) {
             try await redis.connect()
+            return nil
         } catch {
-            guard error.code != .cancelled else { return }
-            self.logger.warning("no connection to Redis yet", metadata: ["error": .string(error.description)])
+            return error.message
         }
     }
 

@@ -29,6 +29,11 @@ struct CommandFailure: Error, Hashable {
             case .notOwner: "the session belongs to a user: name that user with --user, or use --as-operator"
             default: error.message
             }
-        self = error.code == .misconfigured ? .usage(sentence) : .failed(sentence + (error.underlying.map { " (\($0))" } ?? ""))
+        // With something underlying it was tried: a file that the system does not open, a table that DynamoDB describes otherwise.
+        guard let underlying = error.underlying else {
+            self = error.code == .misconfigured ? .usage(sentence) : .failed(sentence)
+            return
+        }
+        self = .failed("\(sentence) (\(underlying))")
     }
 }

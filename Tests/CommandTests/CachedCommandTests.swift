@@ -79,6 +79,20 @@ struct CachedCommandTests {
         #expect(!looked.errors.contains("no copy"))
     }
 
+    @Test("a password that Redis refuses is said, and the table answers")
+    func refusedPassword() async throws {
+        let stack = try await Stack()
+        #expect(try await stack.run("put", "s-1", "a=1").exitCode == 0)
+        let address = stack.redis.url.replacing("redis://", with: "redis://:hush@")
+        let read = try await stack.tool.run(
+            ["get", "s-1", "--json", "--store", "dynamodb", "--table", stack.table, "--redis", address])
+        #expect(read.exitCode == 0)
+        #expect(try read.json["origin"] == "table")
+        #expect(read.errors.hasPrefix("warning: "))
+        #expect(read.errors.contains("AUTH"))
+        #expect(!read.errors.contains("hush"))
+    }
+
     @Test("the cache has no copy of what nobody read or wrote, and shows a copy to its owner only")
     func looking() async throws {
         let stack = try await Stack()

@@ -22,8 +22,10 @@ struct CreateTable: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        Console.complain("creating table \(self.name) in \(self.region), unless it is there; this takes up to a minute")
-        try await TableMaker.make(name: self.name, region: self.region)
+        let (name, region) = (self.name, self.region)
+        try await TableMaker.make(name: name, region: region) {
+            Console.complain("creating table \(name) in \(region), unless it is there; this takes up to a minute")
+        }
         Console.complain("table \(self.name) is active, with its time to live and server-side encryption")
         if self.output.json {
             let members: [JSONValue.Member] = [

@@ -34,7 +34,9 @@ struct StoreOpener {
                 cachePatience: self.isServer ? nil : Self.patience)
             // A server listens while it connects; a command needs nothing but the cache, and that now.
             let connecting = self.isServer ? Task(executorPreference: loop) { await services.connect() } : nil
-            if !self.isServer { await services.connectCache() }
+            if !self.isServer, let problem = await services.connectCache() {
+                Console.complain("warning: there is no cache for this command: \(problem)")
+            }
             return Stores(services, loop: loop) { [embedded] in
                 connecting?.cancel()
                 await services.close()
