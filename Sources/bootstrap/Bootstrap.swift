@@ -20,7 +20,12 @@ enum Bootstrap {
         sigaddset(&signals, SIGINT)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
 
-        LoggingSystem.bootstrap { label in StreamLogHandler.standardError(label: label) }
+        let level = Environment.process["LOG_LEVEL"].flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? .info
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
         let running = Locked<LambdaRuntime?>(nil)
         do throws(EventLoopError) {
             let loop = try UVLoop()
