@@ -20,6 +20,7 @@ public final class ManualClock: SessionClock {
     }
 
     private struct Watcher {
+        var id: Int
         var count: Int
         var continuation: CheckedContinuation<Void, Never>
     }
@@ -58,10 +59,7 @@ public final class ManualClock: SessionClock {
 
     /// Waits until the test has moved the clock that far. Throws `CancellationError`.
     public func sleep(for duration: Duration) async throws {
-        let id = self.state.withLock { state in
-            state.nextID += 1
-            return state.nextID
-        }
+        let id = self.nextID()
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { self.start(id, for: duration, $0) }
         } onCancel: {
@@ -69,15 +67,34 @@ public final class ManualClock: SessionClock {
         }
     }
 
-    /// Waits until at least `count` tasks sleep on this clock.
+    /// Waits until at least `count` tasks sleep on this clock. Returns early when its task is cancelled, so that a test's time limit can end it.
     public func waitForSleepers(_ count: Int = 1) async {
-        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-            let isMet = self.state.withLock { state in
-                guard state.sleepers.count < count else { return true }
-                state.watchers.append(Watcher(count: count, continuation: continuation))
-                return false
+        let id = self.nextID()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isOver = self.state.withLock { state in
+                    if state.cancelled.remove(id) != nil || state.sleepers.count >= count { return true }
+                    state.watchers.append(Watcher(id: id, count: count, continuation: continuation))
+                    return false
+                }
+                if isOver { continuation.resume() }
             }
-            if isMet { continuation.resume() }
+        } onCancel: {
+            let watcher = self.state.withLock { state -> Watcher? in
+                guard let index = state.watchers.firstIndex(where: { $0.id == id }) else {
+                    state.cancelled.insert(id)
+                    return nil
+                }
+                return state.watchers.remove(at: index)
+            }
+            watcher?.continuation.resume()
+        }
+    }
+
+    private func nextID() -> Int {
+        self.state.withLock { state in
+            state.nextID += 1
+            return state.nextID
         }
     }
 

@@ -2,9 +2,9 @@ import SessionStore
 import SessionStoreTesting
 import Testing
 
-@Suite("The manual clock")
+@Suite("The manual clock", .timeLimit(.minutes(1)))
 struct ManualClockTests {
-    @Test("whoever sleeps wakes when the clock has moved that far", .timeLimit(.minutes(1)))
+    @Test("whoever sleeps wakes when the clock has moved that far")
     func wakes() async throws {
         let clock = ManualClock(now: Timestamp(seconds: 100))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -19,7 +19,7 @@ struct ManualClockTests {
         #expect(clock.now == Timestamp(seconds: 102))
     }
 
-    @Test("a cancelled sleeper leaves with an error", .timeLimit(.minutes(1)))
+    @Test("a cancelled sleeper leaves with an error")
     func cancelled() async {
         let clock = ManualClock()
         await withTaskGroup(of: Void.self) { group in
@@ -32,7 +32,20 @@ struct ManualClockTests {
         #expect(clock.sleeperCount == 0)
     }
 
-    @Test("setting the wall clock wakes nobody and leaves the monotonic clock", .timeLimit(.minutes(1)))
+    @Test("whoever waits for sleepers that do not come leaves when it is cancelled")
+    func cancelledWatcher() async {
+        let clock = ManualClock()
+        let watcher = Task { await clock.waitForSleepers() }
+        watcher.cancel()
+        await watcher.value
+        let late = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await clock.waitForSleepers()
+        }
+        await late.value
+    }
+
+    @Test("setting the wall clock wakes nobody and leaves the monotonic clock")
     func wallClock() async throws {
         let clock = ManualClock(now: Timestamp(seconds: 100))
         let uptime = clock.uptime
