@@ -174,7 +174,7 @@ struct EventDecoderTests {
 
     @Test("mutated events never crash the decoder, and what decodes has a valid session id")
     func mutations() {
-        var random = SplitMix(state: 0x5eed)
+        var random = SeededGenerator(seed: 0x5eed)
         let seeds = [
             BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada").encoded,
             BedrockEvents.function("rememberWallet", wallet: "x").encoded,
@@ -191,18 +191,5 @@ struct EventDecoderTests {
             }
             if let request = try? ActionRequest(decoding: bytes) { #expect((2...100).contains(request.sessionID.rawValue.utf8.count)) }
         }
-    }
-}
-
-/// A generator with a seed, so that a run can be repeated.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

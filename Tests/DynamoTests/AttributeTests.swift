@@ -1,5 +1,6 @@
 import JSON
 import SessionStore
+import TestSupport
 import Testing
 
 @testable import Dynamo
@@ -76,29 +77,12 @@ struct AttributeTests {
 
     @Test("base64 brings any bytes back")
     func base64RoundTrip() {
-        var random = SeededRandom(seed: 20)
+        var random = SeededGenerator(seed: 20)
         for length in 0..<200 {
             let bytes = (0..<length).map { _ in UInt8.random(in: .min ... .max, using: &random) }
             var text: [UInt8] = []
             Base64.encode(bytes, into: &text)
             #expect(Base64.decode(text) == bytes)
         }
-    }
-}
-
-/// SplitMix64: small, and the same everywhere.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        self.state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

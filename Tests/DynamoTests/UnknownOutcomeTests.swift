@@ -66,7 +66,7 @@ final class LossyTransport: DynamoTransport {
     }
 }
 
-@Suite("Lost answers", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), .timeLimit(.minutes(1)))
+@Suite("Lost answers", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), .timeLimit(.minutes(2)))
 struct UnknownOutcomeTests {
     private let key: SessionKey
 
@@ -141,7 +141,7 @@ struct UnknownOutcomeTests {
         arguments: DynamoServer.kinds, [1, 2, 3] as [UInt64])
     func campaign(kind: DynamoServer.Kind, seed: UInt64) async throws {
         try await LiveTable.with(kind) { table in
-            var random = SeededRandom(seed: seed)
+            var random = SeededGenerator(seed: seed)
             var stores: [DynamoStore] = []
             for _ in 0..<6 {
                 let fates = (0..<40).map { _ -> LossyTransport.Fate in

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -44,22 +45,19 @@ struct AdmissionTests {
 
     @Test("a random schedule never runs more than the capacity, loses nobody and starts nobody twice", arguments: [1, 7, 2024])
     func schedule(seed: UInt64) {
-        var random = seed
-        func next(_ bound: UInt64) -> UInt64 {
-            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return (random >> 33) % bound
-        }
+        var random = SeededGenerator(seed: seed)
+        func next(_ bound: Int64) -> Int64 { Int64.random(in: 0..<bound, using: &random) }
         var admission = Admission(capacity: 3, queueLimit: 2000)
         var running: Set<UInt64> = []
         var waiting: [UInt64: Duration] = [:]
         var now = Duration.zero
         var id: UInt64 = 0
         for _ in 0..<20_000 {
-            now += .milliseconds(Int64(next(3)))
+            now += .milliseconds(next(3))
             switch next(4) {
             case 0, 1:
                 id += 1
-                let deadline = now + .milliseconds(Int64(next(500)) + 1)
+                let deadline = now + .milliseconds(next(500) + 1)
                 switch admission.arrived(id: id, deadline: deadline) {
                 case .start: running.insert(id)
                 case .wait: waiting[id] = deadline

@@ -1,5 +1,6 @@
 import CacheStore
 import SessionStore
+import TestSupport
 import Testing
 
 @Suite("entries on the wire")

@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 /// The scripts and `KeyState`, side by side on the same random sequences.
-@Suite("scripts and their model", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)))
+@Suite("scripts and their model", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct ScriptDifferentialTests {
-    @Test("the scripts do what the pure transition function does", .timeLimit(.minutes(1)), arguments: [1, 2, 3, 4] as [UInt64])
+    @Test("the scripts do what the pure transition function does", arguments: [1, 2, 3, 4] as [UInt64])
     func differential(seed: UInt64) async throws {
         try await RedisUnderTest.run { redis in
             var generator = SeededGenerator(seed: seed)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Many readers and writers at once, judged by one rule: no read returns less than what was acknowledged before it began.
-@Suite("histories", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(1)))
+@Suite("histories", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct HistoryTests {
     /// What disturbs a run.
     enum Disturbance: String, CaseIterable {
