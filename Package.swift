@@ -76,7 +76,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked"], path: "Tests/TestSupport",
             swiftSettings: settings),
-        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked"], swiftSettings: settings),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], swiftSettings: settings),
@@ -105,7 +106,7 @@ let package = Package(
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
             swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
 )

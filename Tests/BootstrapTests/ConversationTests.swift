@@ -89,7 +89,7 @@ struct ConversationTests {
         #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "first-session")).wallet == BedrockEvents.wallet)
         #expect(try await agent.ask(BedrockEvents.function("forgetWallet", user: "ada", session: "next-session")).status == "forgotten")
         #expect(try await agent.ask(BedrockEvents.function("recallWallet", user: "ada", session: "last-session")).state == "REPROMPT")
-        #expect(await agent.lambda.stop() == 0)
+        #expect(await agent.lambda.stop() == .exit(code: 0))
         await place.loop.shutdown()
     }
 
@@ -99,7 +99,7 @@ struct ConversationTests {
         var agent = Agent(try LambdaProcess(place.environment))
         #expect(try await agent.ask(BedrockEvents.function("rememberWallet", wallet: BedrockEvents.wallet)).status == "stored")
         #expect(try await agent.ask(BedrockEvents.api("GET")).wallet == BedrockEvents.wallet)
-        #expect(await agent.lambda.stop() == 0)
+        #expect(await agent.lambda.stop() == .exit(code: 0))
         await place.loop.shutdown()
     }
 
@@ -113,7 +113,7 @@ struct ConversationTests {
         #expect(reply.code == 503 && reply.status == "unavailable" && !reply.message.contains("127.0.0.1"))
         let malformed = try await agent.ask(["nothing": "of use"])
         #expect(malformed.status == "malformed_event")
-        #expect(await agent.lambda.stop() == 0)
+        #expect(await agent.lambda.stop() == .exit(code: 0))
         await place.loop.shutdown()
     }
 }

@@ -25,30 +25,30 @@ struct InitializationTests {
         #expect(message.path == "init/error")
         #expect(message.headers["lambda-runtime-function-error-type"] == "SettingsError")
         let sentence = try #require(try JSONValue(parsing: message.body)["errorMessage"]?.string)
-        #expect(await lambda.exitCode() == 1)
-        #expect(await lambda.output() == "bootstrap: \(sentence)\n")
+        #expect(await lambda.process.ended() == .exit(code: 1))
+        #expect(await lambda.process.restOfOutput() == "bootstrap: \(sentence)\n")
         #expect(sentence.contains(variable) && !sentence.contains("s3cret"))
     }
 
     @Test("all problems are said at once")
     func problems() async throws {
         let lambda = try LambdaProcess(["BEDROCK_SESSIONS_TABLE": "x", "BEDROCK_SESSIONS_TTL": "x", "BEDROCK_SESSIONS_REDIS_URL": "x"])
-        let output = await lambda.output()
-        #expect(await lambda.exitCode() == 1)
+        let output = await lambda.process.restOfOutput()
+        #expect(await lambda.process.ended() == .exit(code: 1))
         for name in ["BEDROCK_SESSIONS_TABLE", "BEDROCK_SESSIONS_TTL", "BEDROCK_SESSIONS_REDIS_URL"] { #expect(output.contains(name)) }
     }
 
     @Test("without a runtime API it says so and ends")
     func noRuntimeAPI() async throws {
         let lambda = try LambdaProcess(Self.working.merging(["AWS_LAMBDA_RUNTIME_API": " "]) { $1 })
-        #expect(await lambda.output().contains("AWS_LAMBDA_RUNTIME_API"))
-        #expect(await lambda.exitCode() == 1)
+        #expect(await lambda.process.restOfOutput().contains("AWS_LAMBDA_RUNTIME_API"))
+        #expect(await lambda.process.ended() == .exit(code: 1))
     }
 
     @Test("the signal to end is obeyed while it waits for an event")
     func signal() async throws {
         let lambda = try LambdaProcess(Self.working.merging(["AWS_ENDPOINT_URL": "http://127.0.0.1:\(try freePort())"]) { $1 })
         for await _ in lambda.server.polls { break }
-        #expect(await lambda.stop() == 0)
+        #expect(await lambda.stop() == .exit(code: 0))
     }
 }

@@ -1,25 +1,18 @@
-import Foundation
+import TestSupport
 import Testing
 
 /// What `bootstrap` is linked with, seen in the build that the tests are part of: there the Swift runtime's libraries are shared ones, so that each shows.
-@Suite("What bootstrap links")
+@Suite("What bootstrap links", .timeLimit(.minutes(1)))
 struct LinkageTests {
-    private func run(_ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let output = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "\(arguments[0]) failed")
-        return String(decoding: output, as: UTF8.self)
+    private func run(_ arguments: String...) async throws -> String {
+        let (output, end) = try await ChildProcess.run(arguments)
+        try #require(end == .exit(code: 0), "\(arguments[0]) failed")
+        return output
     }
 
     @Test("no Foundation in any form among its libraries, nor among theirs")
-    func libraries() throws {
-        let libraries = try self.run("ldd", LambdaProcess.path)
+    func libraries() async throws {
+        let libraries = try await self.run("ldd", LambdaProcess.path)
         #expect(libraries.contains("libuv") && libraries.contains("libcurl") && libraries.contains("libhiredis"))
         #expect(libraries.contains("libswiftCore"), "the build is static: this test sees nothing in it")
         for forbidden in ["Foundation", "libicu", "_FoundationICU", "libdispatch_foundation", "NIO"] {
@@ -28,8 +21,8 @@ struct LinkageTests {
     }
 
     @Test("no symbol of NIO or Foundation was linked in")
-    func symbols() throws {
-        let symbols = try self.run("nm", "--defined-only", LambdaProcess.path)
+    func symbols() async throws {
+        let symbols = try await self.run("nm", "--defined-only", LambdaProcess.path)
         #expect(symbols.contains("$s9EventLoop"))
         // Mangled names of a module begin with $s, the length of its name, and the name.
         for module in ["NIOCore", "NIOPosix", "NIOConcurrencyHelpers", "Foundation", "FoundationEssentials", "Hummingbird", "GRDB"] {

@@ -8,7 +8,7 @@ import Testing
 @Suite(
     "On DynamoDB behind Redis",
     .enabled(if: DynamoServer.isAvailable && RedisServer.isExpected, "needs ministack and redis-server: `make test` installs both"),
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(2)))
 struct CachedCommandTests {
     /// What a test works with: the tool, a table that exists, a Redis of its own.
     private struct Stack {

@@ -2,7 +2,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("On DynamoDB", .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)), .timeLimit(.minutes(1)))
+@Suite("On DynamoDB", .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)), .timeLimit(.minutes(2)))
 struct DynamoCommandTests {
     /// The tool with a table of its own.
     private static func tool(_ kind: DynamoServer.Kind) async throws -> (tool: CommandLineTool, table: String) {

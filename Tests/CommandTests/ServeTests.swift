@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-@Suite("serve", .timeLimit(.minutes(1)))
+@Suite("serve", .timeLimit(.minutes(2)))
 struct ServeTests {
     private static let invocation = "/2015-03-31/functions/function/invocations"
 

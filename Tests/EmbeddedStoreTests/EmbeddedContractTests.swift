@@ -1,6 +1,7 @@
 import EmbeddedStore
 import SessionStore
 import SessionStoreTesting
+import TestSupport
 import Testing
 
 @Suite("The store on SQLite keeps the contract", .timeLimit(.minutes(2)))
@@ -14,7 +15,7 @@ struct EmbeddedContractTests {
     @Test("alone on its file", arguments: SessionStoreContract.checks)
     func alone(check: ContractCheck) async throws {
         let clock = ManualClock()
-        let store = try EmbeddedStore(path: self.folder.file(), clock: clock)
+        let store = try EmbeddedStore(path: self.folder.file("sessions.db"), clock: clock)
         try await check.run(on: ContractSubject(store, clock: clock))
         store.close()
     }
@@ -22,7 +23,8 @@ struct EmbeddedContractTests {
     @Test("with two others on the same file", arguments: SessionStoreContract.checks)
     func shared(check: ContractCheck) async throws {
         let clock = ManualClock()
-        let stores = try (0..<3).map { _ in try EmbeddedStore(path: self.folder.file(), busyTimeout: .seconds(30), clock: clock) }
+        let path = self.folder.file("sessions.db")
+        let stores = try (0..<3).map { _ in try EmbeddedStore(path: path, busyTimeout: .seconds(30), clock: clock) }
         try await check.run(on: ContractSubject(stores[0], peers: Array(stores[1...]), clock: clock))
         for store in stores { store.close() }
     }

@@ -2,6 +2,7 @@ import EmbeddedStore
 import Foundation
 import GRDB
 import SessionStore
+import TestSupport
 import Testing
 
 @Suite("The file of the store on SQLite", .timeLimit(.minutes(1)))
@@ -31,27 +32,27 @@ struct EmbeddedFileTests {
     @Test("a file that is no database is refused and left alone")
     func noDatabase() throws {
         let text = String(repeating: "not a database. ", count: 100)
-        try text.write(toFile: self.folder.file(), atomically: true, encoding: .utf8)
-        #expect(self.refusal(self.folder.file())?.code == .misconfigured)
-        #expect(try String(contentsOfFile: self.folder.file(), encoding: .utf8) == text)
+        try text.write(toFile: self.folder.file("sessions.db"), atomically: true, encoding: .utf8)
+        #expect(self.refusal(self.folder.file("sessions.db"))?.code == .misconfigured)
+        #expect(try String(contentsOfFile: self.folder.file("sessions.db"), encoding: .utf8) == text)
     }
 
     @Test("another program's database is refused and left alone")
     func otherProgram() throws {
-        let queue = try DatabaseQueue(path: self.folder.file())
+        let queue = try DatabaseQueue(path: self.folder.file("sessions.db"))
         try queue.write { try $0.execute(sql: "CREATE TABLE notes (text TEXT)") }
-        #expect(self.refusal(self.folder.file())?.code == .misconfigured)
+        #expect(self.refusal(self.folder.file("sessions.db"))?.code == .misconfigured)
         #expect(try queue.read { try $0.tableExists("sessions") } == false)
         try queue.close()
     }
 
     @Test("a file of a later version is refused")
     func laterVersion() throws {
-        try EmbeddedStore(path: self.folder.file()).close()
-        let queue = try DatabaseQueue(path: self.folder.file())
+        try EmbeddedStore(path: self.folder.file("sessions.db")).close()
+        let queue = try DatabaseQueue(path: self.folder.file("sessions.db"))
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 99") }
         try queue.close()
-        let error = self.refusal(self.folder.file())
+        let error = self.refusal(self.folder.file("sessions.db"))
         #expect(error?.code == .misconfigured)
         #expect(error?.message.contains("later version") == true)
     }
@@ -59,11 +60,14 @@ struct EmbeddedFileTests {
     @Test("several processes that open a new file at once and write to one session lose nothing")
     func processes() async throws {
         let path = self.folder.file("shared/sessions.db")
-        let writer = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("embedded-writer")
-        try #require(FileManager.default.isExecutableFile(atPath: writer.path), "embedded-writer was not built")
+        let writer = TestEnvironment.product("embedded-writer")
         let outputs = try await withThrowingTaskGroup(of: String.self) { group in
             for number in 0..<4 {
-                group.addTask { try await Self.run(writer, [path, "session-1", "process-\(number)", "25"]) }
+                group.addTask {
+                    let (output, end) = try await ChildProcess.run([writer, path, "session-1", "process-\(number)", "25"])
+                    #expect(end == .exit(code: 0), "a writer failed: \(output)")
+                    return output
+                }
             }
             return try await group.reduce(into: [String]()) { $0.append($1) }
         }
@@ -79,24 +83,5 @@ struct EmbeddedFileTests {
         #expect(session?.data.count == 100)
         #expect(session?.version?.rawValue == versions.max())
         store.close()
-    }
-
-    private static func run(_ executable: URL, _ arguments: [String]) async throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = executable
-        process.arguments = arguments
-        process.standardOutput = output
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            process.terminationHandler = { _ in continuation.resume() }
-            do {
-                try process.run()
-            } catch {
-                continuation.resume(throwing: error)
-            }
-        }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        #expect(process.terminationStatus == 0, "a writer failed: \(text)")
-        return text
     }
 }

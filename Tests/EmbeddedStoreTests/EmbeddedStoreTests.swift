@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import SessionStore
 import SessionStoreTesting
+import TestSupport
 import Testing
 
 @Suite("The store on SQLite", .timeLimit(.minutes(1)))
@@ -18,11 +19,11 @@ struct EmbeddedStoreTests {
 
     private func open(_ path: String? = nil, timeToLive: Duration = .seconds(60)) throws -> EmbeddedStore {
         try EmbeddedStore(
-            path: path ?? self.folder.file(), timeToLive: timeToLive, busyTimeout: .milliseconds(200), clock: self.clock)
+            path: path ?? self.folder.file("sessions.db"), timeToLive: timeToLive, busyTimeout: .milliseconds(200), clock: self.clock)
     }
 
     private func sql<Value: Sendable>(_ body: @Sendable (Database) throws -> Value) throws -> Value {
-        let queue = try DatabaseQueue(path: self.folder.file())
+        let queue = try DatabaseQueue(path: self.folder.file("sessions.db"))
         defer { try? queue.close() }
         return try queue.write(body)
     }
@@ -152,7 +153,7 @@ struct EmbeddedStoreTests {
         try await store.update(self.key, set: ["a": "1"])
         var configuration = GRDB.Configuration()
         configuration.allowsUnsafeTransactions = true
-        let other = try DatabaseQueue(path: self.folder.file(), configuration: configuration)
+        let other = try DatabaseQueue(path: self.folder.file("sessions.db"), configuration: configuration)
         let key = self.key
         try await other.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let error = await #expect(throws: SessionStoreError.self) { try await store.update(key, set: ["b": "1"]) }

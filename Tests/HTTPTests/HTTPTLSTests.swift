@@ -1,37 +1,34 @@
-import Foundation
 import HTTP
 import TestSupport
 import Testing
 
 /// A certificate authority, a certificate of its for 127.0.0.1 and one for another name, made anew for each use, and servers that show them.
 private final class TLSServers: Sendable {
-    static let isAvailable = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl") || getenv("CI") != nil
+    static let isAvailable = TestEnvironment.expects("openssl")
 
-    let folder: String
+    private let folder: TemporaryFolder
     let good: Int
     let foreign: Int
     private let processes: [ChildProcess]
 
-    var authority: String { self.folder + "/ca.pem" }
+    var authority: String { self.folder.file("ca.pem") }
+    var missing: String { self.folder.file("none.pem") }
 
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bedrock-sessions-tls-\(UInt64.random(in: 0 ... .max))")
-            .path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    init() async throws {
+        let folder = try TemporaryFolder()
         self.folder = folder
-        let maker = try ChildProcess(["sh", "-c", Self.script, "sh", folder])
-        let made = maker.waitForLine(containing: "certificates are made")
-        maker.end()
-        guard made.found else { throw ChildProcess.LaunchError("openssl failed: \(made.output)") }
+        let made = try await ChildProcess.run(["sh", "-c", Self.script], directory: folder.path)
+        guard made.end == .exit(code: 0) else { throw ChildProcess.LaunchError("openssl failed: \(made.output)") }
         var processes: [ChildProcess] = []
         var ports: [Int] = []
         for name in ["good", "foreign"] {
             let port = try freePort()
             let process = try ChildProcess([
-                "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-cert", "\(folder)/\(name).pem", "-key", "\(folder)/\(name).key",
-                "-www",
+                "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-cert", folder.file("\(name).pem"), "-key",
+                folder.file("\(name).key"), "-www",
             ])
-            guard process.waitForLine(containing: "ACCEPT").found else { throw ChildProcess.LaunchError("openssl s_server does not start") }
+            let (found, output) = await process.output(containing: "ACCEPT")
+            guard found else { throw ChildProcess.LaunchError("openssl s_server did not start: \(output)") }
             process.discardOutput()
             processes.append(process)
             ports.append(port)
@@ -40,14 +37,8 @@ private final class TLSServers: Sendable {
         (self.good, self.foreign) = (ports[0], ports[1])
     }
 
-    deinit {
-        for process in self.processes { process.end() }
-        try? FileManager.default.removeItem(atPath: self.folder)
-    }
-
     private static let script = """
         set -e
-        cd "$1"
         openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test-ca -keyout ca.key -out ca.pem
         make() {
             echo "subjectAltName=$2" > "$1.ext"
@@ -56,18 +47,17 @@ private final class TLSServers: Sendable {
         }
         make good IP:127.0.0.1
         make foreign DNS:elsewhere.example
-        echo "certificates are made"
         """
 }
 
 @Suite(
-    "HTTP client: TLS", .timeLimit(.minutes(1)), .enabled(if: TLSServers.isAvailable, "the openssl command is not installed"))
+    "HTTP client: TLS", .timeLimit(.minutes(2)), .enabled(if: TLSServers.isAvailable, "the openssl command is not installed"))
 struct HTTPTLSTests {
     @Test(
         "a certificate of a trusted authority for this host is accepted; an unknown authority, a foreign name and a missing CA file are not"
     )
     func verification() async throws {
-        let servers = try TLSServers()
+        let servers = try await TLSServers()
         var trusting = HTTPOptions()
         trusting.caBundle = servers.authority
         try await withClient(trusting) { client, _ in
@@ -88,7 +78,7 @@ struct HTTPTLSTests {
             #expect(!unknown.requestMayHaveBeenSent)
         }
         var missing = HTTPOptions()
-        missing.caBundle = servers.folder + "/none.pem"
+        missing.caBundle = servers.missing
         try await withClient(missing) { client, _ in
             let error = try await failure {
                 try await client.send(HTTPCall(method: "GET", url: "https://127.0.0.1:\(servers.good)/"), deadline: .seconds(20))

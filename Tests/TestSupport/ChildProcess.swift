@@ -1,7 +1,8 @@
 package import Glibc
 import Locked
 
-/// A process that a test starts, and ends by its own pid.
+/// A process that a test starts, and ends by its own pid; forgotten, it is killed. The one way in which tests start processes: Foundation's
+/// `Process` does not notice an end while another child holds a copy of its descriptors.
 package final class ChildProcess: Sendable {
     /// Why a process could not be started.
     package struct LaunchError: Error, CustomStringConvertible {
@@ -12,31 +13,82 @@ package final class ChildProcess: Sendable {
         }
     }
 
-    package let pid: pid_t
-    private let output: Int32
-
-    /// One launch at a time: a pipe that another launch has just made must not be inherited by this child.
-    private static let launching = Locked(())
-
-    /// Starts a program found on `PATH`, its standard output and error readable through `waitForLine`.
-    package init(_ arguments: [String], environment: [String: String]? = nil) throws {
-        (self.pid, self.output) = try Self.launching.withLock { _ in try Self.spawn(arguments, environment: environment) }
+    /// How a process ended.
+    package enum End: Hashable, Sendable {
+        case exit(code: Int32)
+        case signal(Int32)
     }
 
-    private static func spawn(_ arguments: [String], environment: [String: String]?) throws -> (pid_t, Int32) {
-        var pipe: [Int32] = [-1, -1]
-        // Sockets, since they are closed for other children from their first moment on: whoever else starts a process just then would hold
-        // a copy, and the end of this one's output would never be seen.
-        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &pipe) == 0 else {
+    /// Where its standard streams lead. What is not redirected is read through this object.
+    package struct Redirection: Sendable {
+        /// A file to read from.
+        package var input = "/dev/null"
+        /// A file for the standard output.
+        package var output: String?
+        /// A file for the standard error.
+        package var errors: String?
+
+        package init(input: String = "/dev/null", output: String? = nil, errors: String? = nil) {
+            (self.input, self.output, self.errors) = (input, output, errors)
+        }
+    }
+
+    package let pid: pid_t
+    /// This side's end of what it prints.
+    let output: Int32
+    private let over = Locked<End?>(nil)
+    private static let launching = Locked(())
+
+    /// Runs `body` while no process is started: what it opens and marks as not to be inherited is not inherited in between. A copy in another process
+    /// would hide the end of a connection.
+    static func withoutOtherLaunches<Result: Sendable, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        try self.launching.withLock { (_) throws(Failure) in try body() }
+    }
+
+    /// Starts a program, found on `PATH` when its name has no slash. Without `environment` it sees a few variables of this process.
+    package init(
+        _ arguments: [String], environment: [String: String]? = nil, directory: String? = nil, redirection: Redirection = Redirection()
+    ) throws {
+        // The call that would change the folder is not in Swift's view of the C library.
+        let command = directory.map { ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, $0] + arguments } ?? arguments
+        (self.pid, self.output) = try Self.withoutOtherLaunches { () throws(LaunchError) in
+            try Self.spawn(command, environment ?? Self.ordinaryEnvironment, redirection)
+        }
+    }
+
+    deinit {
+        self.end()
+        close(self.output)
+    }
+
+    // MARK: The start
+
+    private static var ordinaryEnvironment: [String: String] {
+        var variables: [String: String] = [:]
+        for name in ["PATH", "HOME", "LANG", "TMPDIR", "CI"] { variables[name] = TestEnvironment.variable(name) }
+        return variables
+    }
+
+    private static func spawn(
+        _ arguments: [String], _ environment: [String: String], _ redirection: Redirection
+    ) throws(LaunchError) -> (pid_t, Int32) {
+        // Sockets, unlike pipes, can be closed for other children from their first moment on, whoever starts them.
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw LaunchError("no sockets: errno \(errno)")
         }
-        defer { close(pipe[1]) }
+        defer { close(ends[1]) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
-        posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, redirection.input, O_RDONLY, 0)
+        for (descriptor, file) in [(STDOUT_FILENO, redirection.output), (STDERR_FILENO, redirection.errors)] {
+            if let file {
+                posix_spawn_file_actions_addopen(&actions, descriptor, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+            } else {
+                posix_spawn_file_actions_adddup2(&actions, ends[1], descriptor)
+            }
+        }
 
         // A worker thread of the Swift runtime blocks most signals, and a child would inherit that: SIGTERM would not reach it.
         var attributes = posix_spawnattr_t()
@@ -49,65 +101,54 @@ package final class ChildProcess: Sendable {
 
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         defer { for argument in argv { free(argument) } }
-        var variables: [UnsafeMutablePointer<CChar>?] = Self.environment(environment).map { strdup("\($0)=\($1)") } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for variable in variables { free(variable) } }
         var pid: pid_t = 0
         let code = posix_spawnp(&pid, arguments[0], &actions, &attributes, &argv, &variables)
         guard code == 0 else {
-            close(pipe[0])
+            close(ends[0])
             throw LaunchError("cannot start \(arguments[0]): \(String(cString: strerror(code)))")
         }
-        return (pid, pipe[0])
+        return (pid, ends[0])
     }
 
-    /// What the child sees: what is given, or what this process has.
-    private static func environment(_ given: [String: String]?) -> [String: String] {
-        if let given { return given }
-        var variables: [String: String] = [:]
-        for name in ["PATH", "HOME", "LANG", "TMPDIR", "CI"] {
-            if let value = getenv(name) { variables[name] = String(cString: value) }
-        }
-        return variables
-    }
+    // MARK: The end
 
-    deinit {
-        close(self.output)
-    }
-
-    /// Reads the process's output until a line contains `text`. Returns all that was read, and whether the line came before the end.
-    package func waitForLine(containing text: String) -> (found: Bool, output: String) {
-        var collected: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = read(self.output, &buffer, buffer.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { return (false, String(decoding: collected, as: UTF8.self)) }
-            collected += buffer[..<count]
-            let soFar = String(decoding: collected, as: UTF8.self)
-            if soFar.contains(text) { return (true, soFar) }
-        }
-    }
-
-    /// Reads and forgets what else the process prints, so that it never waits for a reader.
-    package func discardOutput() {
-        onThread { [self] in
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            while true {
-                let count = read(self.output, &buffer, buffer.count)
-                if count == 0 || (count < 0 && errno != EINTR) { return }
-            }
-        }
-    }
-
-    /// Sends a signal to this process.
+    /// Sends it a signal, unless its end was already seen: its pid may be another's by then.
     package func signal(_ number: Int32) {
-        kill(self.pid, number)
+        self.over.withLock { end in
+            if end == nil { kill(self.pid, number) }
+        }
     }
 
-    /// Ends the process and waits for its end.
-    package func end(_ number: Int32 = SIGKILL) {
-        kill(self.pid, number)
-        var status: Int32 = 0
-        while waitpid(self.pid, &status, 0) < 0 && errno == EINTR {}
+    /// Ends it and blocks until it has ended.
+    @discardableResult
+    package func end(_ number: Int32 = SIGKILL) -> End {
+        self.signal(number)
+        return self.waitForEnd()
+    }
+
+    /// Waits for its end; a cancelled waiter kills it.
+    package func ended() async -> End {
+        await withTaskCancellationHandler {
+            await blocking { self.waitForEnd() }
+        } onCancel: {
+            self.signal(SIGKILL)
+        }
+    }
+
+    private func waitForEnd() -> End {
+        if let end = self.over.withLock({ $0 }) { return end }
+        // Several may wait; the pid stays taken until one of them has noted the end.
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(self.pid), &information, WEXITED | WNOWAIT) < 0 && errno == EINTR {}
+        return self.over.withLock { end in
+            if let end { return end }
+            var status: Int32 = 0
+            waitpid(self.pid, &status, 0)
+            let new = status & 0x7F == 0 ? End.exit(code: (status >> 8) & 0xFF) : .signal(status & 0x7F)
+            end = new
+            return new
+        }
     }
 }

@@ -34,7 +34,7 @@ extension DynamoServer {
             "Authorization",
             "AWS4-HMAC-SHA256 Credential=\(self.accessKeyID)/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=00")
         let call = HTTPCall(method: "POST", url: self.endpoint, headers: headers, body: Array(form.utf8))
-        guard let answer = try? await http.send(call, deadline: .seconds(10)), answer.status == 200 else { return nil }
+        guard let answer = try? await http.send(call, deadline: .seconds(40)), answer.status == 200 else { return nil }
         return String(decoding: answer.body, as: UTF8.self)
     }
 

@@ -15,15 +15,14 @@ package struct DynamoServer: Sendable {
         case ministack
         /// moto, which closes the connection after each answer; only where the run names one.
         case moto
-
     }
 
     /// Those that are here. In CI ministack is always among them, so that its absence is a failure.
     package static var kinds: [Kind] {
         Kind.allCases.filter { kind in
             switch kind {
-            case .ministack: Self.variable("CI") != nil || Self.variable("BEDROCK_SESSIONS_TEST_DYNAMODB") != nil || Self.executable != nil
-            case .moto: Self.variable("BEDROCK_SESSIONS_TEST_MOTO") != nil
+            case .ministack: TestEnvironment.isCI || Self.givenMinistack != nil || Self.executable != nil
+            case .moto: Self.givenMoto != nil
             }
         }
     }
@@ -37,7 +36,7 @@ package struct DynamoServer: Sendable {
     package static func running(_ kind: Kind = .ministack) async throws -> DynamoServer {
         switch kind {
         case .moto:
-            DynamoServer(endpoint: Self.variable("BEDROCK_SESSIONS_TEST_MOTO") ?? "", accessKeyID: "test", secretAccessKey: "test-secret")
+            DynamoServer(endpoint: Self.givenMoto ?? "", accessKeyID: "test", secretAccessKey: "test-secret")
         case .ministack: try await Self.ministack.value.server
         }
     }
@@ -50,22 +49,24 @@ package struct DynamoServer: Sendable {
     private static let ministack = Task { try await Self.start() }
 
     private static func start() async throws -> (server: DynamoServer, process: ChildProcess?) {
-        let id = Self.variable("BEDROCK_SESSIONS_TEST_ACCESS_KEY") ?? "bedrock-sessions-test"
-        let secret = Self.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
-        if let endpoint = Self.variable("BEDROCK_SESSIONS_TEST_DYNAMODB") {
+        let id = TestEnvironment.variable("BEDROCK_SESSIONS_TEST_ACCESS_KEY") ?? "bedrock-sessions-test"
+        let secret = TestEnvironment.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
+        if let endpoint = Self.givenMinistack {
             return (await DynamoServer(endpoint: endpoint, accessKeyID: id, secretAccessKey: secret).withVerifiedUser(), nil)
         }
         guard let executable = Self.executable else { throw ChildProcess.LaunchError(Self.reason) }
         let port = try freePort()
         let variables = [
             "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)", "AUTH": "true", "AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret,
-            "PATH": Self.variable("PATH") ?? "", "HOME": Self.variable("HOME") ?? "/",
+            "PATH": TestEnvironment.variable("PATH") ?? "", "HOME": TestEnvironment.variable("HOME") ?? "/",
         ]
         let process = try ChildProcess(Self.supervised([executable]), environment: variables)
-        let (found, output) = await withCheckedContinuation { continuation in
-            onThread { continuation.resume(returning: process.waitForLine(containing: "Running on")) }
+        let (found, output) = await process.output(containing: "Running on")
+        guard found else {
+            // Not to be killed when it is forgotten: the supervisor ends the server, at the end of this process.
+            _ = Unmanaged.passRetained(process)
+            throw ChildProcess.LaunchError("ministack did not start: \(output)")
         }
-        guard found else { throw ChildProcess.LaunchError("ministack did not start: \(output)") }
         process.discardOutput()
         let root = DynamoServer(endpoint: "http://127.0.0.1:\(port)", accessKeyID: id, secretAccessKey: secret)
         return (await root.withVerifiedUser(), process)
@@ -78,13 +79,10 @@ package struct DynamoServer: Sendable {
         return ["sh", "-c", script, "supervisor", "\(getpid())"] + command
     }
 
-    private static var executable: String? {
-        if let path = Self.variable("BEDROCK_SESSIONS_TEST_MINISTACK") { return path }
-        let folders = [".venv/bin"] + (Self.variable("PATH") ?? "").split(separator: ":").map(String.init)
-        return folders.map { "\($0)/ministack" }.first { access($0, X_OK) == 0 }
-    }
+    private static var givenMinistack: String? { TestEnvironment.variable("BEDROCK_SESSIONS_TEST_DYNAMODB") }
+    private static var givenMoto: String? { TestEnvironment.variable("BEDROCK_SESSIONS_TEST_MOTO") }
 
-    private static func variable(_ name: String) -> String? {
-        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    private static var executable: String? {
+        TestEnvironment.variable("BEDROCK_SESSIONS_TEST_MINISTACK") ?? TestEnvironment.program("ministack", in: [".venv/bin"])
     }
 }

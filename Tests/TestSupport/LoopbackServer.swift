@@ -63,7 +63,7 @@ package final class LoopbackServer: Sendable {
     /// returns.
     package init(serve: @escaping @Sendable (Peer, Int) -> Void) throws {
         self.port = try freePort()
-        self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+        self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         var on: Int32 = 1
         setsockopt(self.listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         var address = sockaddr_in()
@@ -80,10 +80,16 @@ package final class LoopbackServer: Sendable {
         let (listener, state) = (self.listener, self.state)
         onThread {
             while true {
-                let descriptor = accept(listener, nil, nil)
-                if descriptor < 0 && errno == EINTR { continue }
+                var readiness = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+                poll(&readiness, 1, -1)
+                let (descriptor, problem) = ChildProcess.withoutOtherLaunches {
+                    let descriptor = accept(listener, nil, nil)
+                    let problem = errno
+                    if descriptor >= 0 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+                    return (descriptor, problem)
+                }
+                if descriptor < 0 && [EINTR, EAGAIN, ECONNABORTED].contains(problem) { continue }
                 guard descriptor >= 0 else { break }
-                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 let number = state.withLock { state in
                     state.accepted += 1
                     return state.accepted
@@ -98,7 +104,7 @@ package final class LoopbackServer: Sendable {
     }
 
     deinit {
-        // Makes `accept4` return an error; the thread then closes the descriptor.
+        // Makes `accept` return an error; the thread then closes the descriptor.
         shutdown(self.listener, Int32(SHUT_RDWR))
     }
 

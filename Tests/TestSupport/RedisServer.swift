@@ -1,20 +1,17 @@
-package import Glibc
+import Glibc
 import Locked
 
-/// A redis-server of its own for a test: on a free port of 127.0.0.1 (or a Unix socket), in a temporary directory, ended by its pid.
+/// A redis-server of its own for a test: on a free port of 127.0.0.1, in a folder of its own, ended by its pid.
 package final class RedisServer: Sendable {
-    /// The port it listens on, the same after `restart`; 0 with a Unix socket.
+    /// The port it listens on, the same after `restart`.
     package let port: Int
-    /// Its directory, removed with the object.
-    package let directory: String
-    /// The path of its Unix socket, if it has one.
-    package let socketPath: String?
+    private let folder: TemporaryFolder
     private let options: [String]
     private let process = Locked<ChildProcess?>(nil)
 
     /// Whether tests with a redis-server are to run: it is installed, or this is CI, where a missing one is a failure.
     package static var isExpected: Bool {
-        getenv("CI") != nil || self.isInstalled
+        TestEnvironment.expects("redis-server")
     }
 
     /// What a skipped test says.
@@ -22,21 +19,16 @@ package final class RedisServer: Sendable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// - Parameters:
-    ///   - options: further command line options, for instance `["--requirepass", "secret"]`.
-    ///   - unixSocket: listen on a Unix socket instead of a port.
-    package init(options: [String] = [], unixSocket: Bool = false) throws {
-        var template = Array("/tmp/redis-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw ChildProcess.LaunchError("no temporary directory: errno \(errno)") }
-        self.directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        self.socketPath = unixSocket ? self.directory + "/redis.sock" : nil
+    /// - Parameter options: further command line options, for instance `["--requirepass", "secret"]`.
+    package init(options: [String] = []) throws {
+        self.folder = try TemporaryFolder()
         self.options = options
         // Between finding a free port and using it, another process may take it: then the next one is tried.
         var attempts = 5
         while true {
-            let port = unixSocket ? 0 : try freePort()
+            let port = try freePort()
             do {
-                let process = try Self.launch(port: port, directory: self.directory, socketPath: self.socketPath, options: options)
+                let process = try Self.launch(port: port, self.folder, options)
                 self.process.withLock { $0 = process }
                 self.port = port
                 return
@@ -49,12 +41,7 @@ package final class RedisServer: Sendable {
 
     deinit {
         self.kill()
-        for name in ["redis.sock", "dump.rdb"] { unlink(self.directory + "/" + name) }
-        rmdir(self.directory)
     }
-
-    /// The server's pid, while it runs.
-    package var pid: pid_t? { self.process.withLock { $0?.pid } }
 
     /// `redis://` and the address.
     package var url: String { "redis://127.0.0.1:\(self.port)" }
@@ -62,11 +49,6 @@ package final class RedisServer: Sendable {
     /// Ends it as a power cut would.
     package func kill() {
         self.process.withLock { $0.take() }?.end(SIGKILL)
-    }
-
-    /// Ends it in an orderly way.
-    package func stop() {
-        self.process.withLock { $0.take() }?.end(SIGTERM)
     }
 
     /// Freezes it: the kernel still accepts connections, nobody answers.
@@ -82,27 +64,16 @@ package final class RedisServer: Sendable {
     /// Starts it again on the same port, with what it has on disk.
     package func restart() throws {
         self.kill()
-        let process = try Self.launch(port: self.port, directory: self.directory, socketPath: self.socketPath, options: self.options)
+        let process = try Self.launch(port: self.port, self.folder, self.options)
         self.process.withLock { $0 = process }
     }
 
-    private static func launch(port: Int, directory: String, socketPath: String?, options: [String]) throws -> ChildProcess {
-        var arguments = [
-            "redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--dir", directory, "--save", "", "--appendonly", "no",
-        ]
-        arguments += socketPath.map { ["--unixsocket", $0] } ?? []
-        let process = try ChildProcess(arguments + options)
-        let (found, output) = process.waitForLine(containing: "eady to accept connections")
-        guard found else {
-            process.end()
-            throw ChildProcess.LaunchError("redis-server did not start: \(output)")
-        }
+    private static func launch(port: Int, _ folder: TemporaryFolder, _ options: [String]) throws -> ChildProcess {
+        let place = ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path]
+        let process = try ChildProcess(["redis-server"] + place + ["--save", "", "--appendonly", "no"] + options)
+        let (found, output) = process.waitForOutput(containing: "eady to accept connections")
+        guard found else { throw ChildProcess.LaunchError("redis-server did not start: \(output)") }
         process.discardOutput()
         return process
-    }
-
-    private static var isInstalled: Bool {
-        let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        return path.split(separator: ":").contains { access("\($0)/redis-server", X_OK) == 0 }
     }
 }

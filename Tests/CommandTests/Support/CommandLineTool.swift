@@ -4,7 +4,7 @@ import TestSupport
 
 /// The built executable, run as a process of its own in a workspace.
 struct CommandLineTool: Sendable {
-    let workspace: Workspace
+    let workspace: TemporaryFolder
     /// Variables beside `PATH`; nothing else of this process's environment is passed on.
     var environment: [String: String] = [:]
 
@@ -24,19 +24,16 @@ struct CommandLineTool: Sendable {
     }
 
     init(environment: [String: String] = [:]) throws {
-        self.workspace = try Workspace()
+        self.workspace = try TemporaryFolder()
         self.environment = environment
     }
 
-    /// The executable, beside the test bundle.
-    static var executable: String {
-        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("bedrock-sessions").path
-    }
+    static let executable = TestEnvironment.product("bedrock-sessions")
 
     /// What the process sees.
     var variables: [String: String] {
         var variables = self.environment
-        variables["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        variables["PATH"] = TestEnvironment.variable("PATH")
         return variables
     }
 
@@ -49,12 +46,12 @@ struct CommandLineTool: Sendable {
     func run(_ arguments: [String], input: [UInt8] = []) async throws -> Outcome {
         let name = UUID().uuidString
         let input = try self.workspace.file(name + ".in", input)
-        let output = self.workspace.path + "/" + name + ".out"
-        let errors = self.workspace.path + "/" + name + ".err"
-        let process = try ToolProcess(
-            Self.executable, arguments, environment: self.variables, directory: self.workspace.path, input: input, output: output,
-            errors: errors)
-        guard case .exit(let code) = await process.end() else { throw ChildProcess.LaunchError("the command was ended by a signal") }
+        let output = self.workspace.file(name + ".out")
+        let errors = self.workspace.file(name + ".err")
+        let process = try ChildProcess(
+            [Self.executable] + arguments, environment: self.variables, directory: self.workspace.path,
+            redirection: .init(input: input, output: output, errors: errors))
+        guard case .exit(let code) = await process.ended() else { throw ChildProcess.LaunchError("the command was ended by a signal") }
         return Outcome(
             exitCode: code, output: try String(contentsOfFile: output, encoding: .utf8),
             errors: try String(contentsOfFile: errors, encoding: .utf8))

@@ -1,9 +1,7 @@
 import EventLoop
-import Foundation
-import Glibc
 import HTTP
 import JSON
-import Synchronization
+import TestSupport
 
 /// `bedrock-sessions serve` on a free port, and a client for it.
 final class RunningServer: Sendable {
@@ -11,8 +9,7 @@ final class RunningServer: Sendable {
     let url: String
     /// What it printed up to the address.
     let greeting: String
-    private let process: ToolProcess
-    private let isOver = Atomic(false)
+    private let process: ChildProcess
     /// Its folder lives as long as it runs.
     private let tool: CommandLineTool
     private let loop: UVLoop
@@ -27,9 +24,9 @@ final class RunningServer: Sendable {
 
     /// Starts it and returns when it has said where it listens.
     init(_ tool: CommandLineTool, _ arguments: String...) async throws {
-        let process = try ToolProcess(
-            CommandLineTool.executable, ["serve", "--listen", "127.0.0.1:0"] + arguments, environment: tool.variables,
-            directory: tool.workspace.path)
+        let process = try ChildProcess(
+            [CommandLineTool.executable, "serve", "--listen", "127.0.0.1:0"] + arguments, environment: tool.variables,
+            directory: tool.workspace.path, redirection: .init(errors: "/dev/null"))
         self.process = process
         self.tool = tool
         self.greeting = await process.lines(2)
@@ -40,10 +37,6 @@ final class RunningServer: Sendable {
     }
 
     deinit {
-        if !self.isOver.load(ordering: .relaxed) {
-            kill(self.process.pid, SIGKILL)
-            waitpid(self.process.pid, nil, 0)
-        }
         self.loop.shutdownAndWait()
     }
 
@@ -67,17 +60,12 @@ final class RunningServer: Sendable {
     /// Sends a whole request before it reads anything, as simple clients do; answers with what came until the server closed.
     func sendThenRead(_ request: String) async throws -> String {
         let port = UInt16(self.url.split(separator: ":").last ?? "") ?? 0
-        return try await withCheckedThrowingContinuation { continuation in
-            // A thread of its own: it blocks.
-            let thread = Thread { continuation.resume(with: Result { try BlockingClient.exchange(Array(request.utf8), port: port) }) }
-            thread.start()
-        }
+        return try await blocking { Result { try BlockingClient.exchange(Array(request.utf8), port: port) } }.get()
     }
 
     /// Sends a signal and waits for the end; answers with how it ended.
-    func end(_ signal: Int32) async -> ToolProcess.End {
-        self.isOver.store(true, ordering: .relaxed)
-        kill(self.process.pid, signal)
-        return await self.process.end()
+    func end(_ signal: Int32) async -> ChildProcess.End {
+        self.process.signal(signal)
+        return await self.process.ended()
     }
 }
