@@ -13,11 +13,13 @@ private let hurried = AWSClock(seconds: { 1_440_938_160 }, uptime: AWSClock.syst
 
 private func withService<Result>(
     _ server: HTTPLoopback, credentials: CredentialChain? = nil, clock: AWSClock = hurried,
-    onServerDate: @escaping @Sendable (Int64) -> Void = { _ in }, _ body: (AWSServiceClient, UVLoop) async throws -> Result
+    retry: RetryPolicy = RetryPolicy(), onServerDate: @escaping @Sendable (Int64) -> Void = { _ in },
+    _ body: (AWSServiceClient, UVLoop) async throws -> Result
 ) async throws -> Result {
     let loop = try UVLoop()
-    let configuration = AWSServiceConfiguration(
+    var configuration = AWSServiceConfiguration(
         service: "dynamodb", region: "eu-central-1", endpoint: try AWSEndpoint(url: server.url))
+    configuration.retry = retry
     let client = try AWSServiceClient(
         configuration: configuration, http: HTTPClient(loop: loop), loop: loop,
         credentials: credentials ?? CredentialChain([StaticCredentials(keys)], now: { 0 }), clock: clock, onServerDate: onServerDate)
@@ -186,14 +188,17 @@ struct AWSServiceClientTests {
         let error = try await withService(silent) { client, _ in
             // With a connection at hand the request is sent at once, also on a busy machine.
             _ = try await client.call(call(), deadline: .seconds(20))
-            return try await failure { try await client.call(call(), deadline: .seconds(1)) }
+            return try await failure { try await client.call(call(), deadline: .seconds(3)) }
         }
         #expect(error.kind == .deadlineExceeded)
         #expect(error.outcome == .unknown)
         let throttled = try HTTPLoopback { _ in .answer(400, [], "{\"__type\":\"x#ThrottlingException\"}") }
         let slow = AWSClock(seconds: { 0 }, uptime: AWSClock.system.uptime, random: { 0.99 })
-        let refused = try await withService(throttled, clock: slow) { client, _ in
-            try await failure { try await client.call(call(), deadline: .milliseconds(500)) }
+        var retry = RetryPolicy()
+        retry.throttledBase = .seconds(100)
+        retry.maxDelay = .seconds(100)
+        let refused = try await withService(throttled, clock: slow, retry: retry) { client, _ in
+            try await failure { try await client.call(call(), deadline: .seconds(20)) }
         }
         #expect(refused.code == "ThrottlingException")
         #expect(refused.isThrottling)
@@ -233,13 +238,13 @@ struct AWSServiceClientTests {
         let patient = AWSClock(seconds: { 0 }, uptime: AWSClock.system.uptime, random: { 0.9 })
         try await withService(server, clock: patient) { client, _ in
             let waiting = Task { try await client.call(call(), deadline: .seconds(50)) }
-            await server.received(1)
+            try await server.received(1)
             waiting.cancel()
             let first = try await failure { try await waiting.value }
             #expect(first.kind == .cancelled)
             #expect(first.outcome == .unknown)
             let backingOff = Task { try await client.call(call(), deadline: .seconds(50)) }
-            await server.received(2)
+            try await server.received(2)
             backingOff.cancel()
             let second = try await failure { try await backingOff.value }
             #expect(second.kind == .cancelled)

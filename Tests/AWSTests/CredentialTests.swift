@@ -1,4 +1,4 @@
-import Locked
+import TestSupport
 import Testing
 
 @testable import AWS
@@ -9,43 +9,37 @@ private let one = AWSCredentials(accessKeyID: "A", secretAccessKey: "S")
 private final class GatedSource: CredentialSource {
     private struct State {
         var loads = 0
-        var waiting: [CheckedContinuation<Result<AWSCredentials?, AWSError>, Never>] = []
-        var onLoad: [CheckedContinuation<Void, Never>] = []
+        var answers: [Result<AWSCredentials?, AWSError>] = []
     }
 
-    private let state = Locked(State())
+    private let state = Observed(State())
 
     var name: String { "gated" }
-    var loads: Int { self.state.withLock { $0.loads } }
+    var loads: Int { self.state.value.loads }
 
     func load() async throws(AWSError) -> AWSCredentials? {
-        try await withCheckedContinuation { continuation in
-            let started = self.state.withLock { state in
-                state.loads += 1
-                state.waiting.append(continuation)
-                defer { state.onLoad = [] }
-                return state.onLoad
-            }
-            for waiter in started { waiter.resume() }
-        }.get()
-    }
-
-    func started() async {
-        await withCheckedContinuation { continuation in
-            let isWaiting = self.state.withLock { state in
-                if state.waiting.isEmpty { state.onLoad.append(continuation) }
-                return !state.waiting.isEmpty
-            }
-            if isWaiting { continuation.resume() }
+        let number = self.state.change { state in
+            state.loads += 1
+            return state.loads
         }
+        do throws(CancellationError) {
+            try await self.state.wait { $0.answers.count >= number }
+        } catch {
+            throw AWSError(.cancelled, "The test was ended.")
+        }
+        return try self.state.value.answers[number - 1].get()
     }
 
+    /// Waits until there is a load to be answered.
+    func started() async throws {
+        try await self.state.wait { $0.answers.count < $0.loads }
+    }
+
+    /// Answers the loads that wait.
     func open(_ result: Result<AWSCredentials?, AWSError>) {
-        let waiting = self.state.withLock { state in
-            defer { state.waiting = [] }
-            return state.waiting
+        self.state.change { state in
+            while state.answers.count < state.loads { state.answers.append(result) }
         }
-        for continuation in waiting { continuation.resume(returning: result) }
     }
 }
 
@@ -85,7 +79,7 @@ struct CredentialTests {
         let chain = CredentialChain([source], now: { 0 })
         try await withThrowingTaskGroup(of: AWSCredentials.self) { group in
             for _ in 0..<20 { group.addTask { try await chain.credentials() } }
-            await source.started()
+            try await source.started()
             source.open(.success(one))
             for try await credentials in group { #expect(credentials == one) }
         }
@@ -97,7 +91,7 @@ struct CredentialTests {
         let source = GatedSource()
         let chain = CredentialChain([source], now: { 0 })
         let leaver = Task { try await chain.credentials() }
-        await source.started()
+        try await source.started()
         async let stayer = chain.credentials()
         leaver.cancel()
         await #expect(throws: AWSError.self) { try await leaver.value }
@@ -111,11 +105,11 @@ struct CredentialTests {
         let source = GatedSource()
         let chain = CredentialChain([source], now: { 0 })
         let first = Task { try await chain.credentials() }
-        await source.started()
+        try await source.started()
         source.open(.failure(AWSError(.noCredentials, "Not now.")))
         await #expect(throws: AWSError.self) { try await first.value }
         let second = Task { try await chain.credentials() }
-        await source.started()
+        try await source.started()
         source.open(.success(one))
         #expect(try await second.value == one)
     }
@@ -139,7 +133,7 @@ struct CredentialTests {
         let source = GatedSource()
         let chain = CredentialChain([source], now: { 0 })
         let first = Task { try await chain.credentials() }
-        await source.started()
+        try await source.started()
         source.open(.success(one))
         _ = try await first.value
         chain.refused(AWSCredentials(accessKeyID: "older", secretAccessKey: "S"))
@@ -147,7 +141,7 @@ struct CredentialTests {
         #expect(source.loads == 1)
         chain.refused(one)
         let second = Task { try await chain.credentials() }
-        await source.started()
+        try await source.started()
         source.open(.success(one))
         _ = try await second.value
         #expect(source.loads == 2)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Dynamo
 
-@Suite("Errors of the table", .timeLimit(.minutes(1)))
+@Suite("Errors of the table", .timeLimit(.minutes(2)))
 struct DynamoErrorTests {
     private let key: SessionKey
 

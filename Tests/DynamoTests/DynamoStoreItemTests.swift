@@ -5,7 +5,7 @@ import Testing
 @testable import Dynamo
 
 /// What is in the table after a write, and what is made of what other programs put there.
-@Suite("The item in the table", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), .timeLimit(.minutes(1)))
+@Suite("The item in the table", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), .timeLimit(.minutes(2)))
 struct DynamoStoreItemTests {
     private let key: SessionKey
     private let user: UserID

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Dynamo
 
-@Suite("Setting a table up", .timeLimit(.minutes(1)))
+@Suite("Setting a table up", .timeLimit(.minutes(2)))
 struct TableSetupTests {
     private let ready = TableDescription(status: .active, hasSessionKey: true)
 

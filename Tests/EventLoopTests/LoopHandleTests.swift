@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import Locked
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -8,27 +9,25 @@ struct LoopHandleTests {
     @Test("timers fire in the order of their deadlines, once; a disarmed one does not")
     func timers() async throws {
         let loop = try UVLoop()
-        let fired = await withCheckedContinuation { (done: CheckedContinuation<[Int], Never>) in
-            loop.execute {
-                let order = Box<[Int]>([])
-                let timers = Box<[LoopTimer]>([])
-                for (index, delay) in [30, 10, 20, 5].enumerated() {
-                    timers.value.append(
-                        LoopTimer(loop) {
-                            order.value.append(delay)
-                            if index == 0 {
-                                timers.value.forEach { $0.close() }
-                                timers.value = []
-                                done.resume(returning: order.value)
-                            }
-                        })
-                    timers.value[index].arm(after: .milliseconds(delay))
-                }
-                timers.value[3].disarm()
-                timers.value[1].arm(after: .milliseconds(12))
+        let fired = Observed<[Int]>([])
+        loop.execute {
+            let timers = Box<[LoopTimer]>([])
+            for (index, delay) in [30, 10, 20, 5].enumerated() {
+                timers.value.append(
+                    LoopTimer(loop) {
+                        fired.change { $0.append(delay) }
+                        if index == 0 {
+                            timers.value.forEach { $0.close() }
+                            timers.value = []
+                        }
+                    })
+                timers.value[index].arm(after: .milliseconds(delay))
             }
+            timers.value[3].disarm()
+            timers.value[1].arm(after: .milliseconds(12))
         }
-        #expect(fired == [10, 20, 30])
+        try await fired.wait { $0.contains(30) }
+        #expect(fired.value == [10, 20, 30])
         await loop.shutdown()
     }
 
@@ -38,27 +37,27 @@ struct LoopHandleTests {
         var pair: [CInt] = [0, 0]
         #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
         let (ours, theirs) = (pair[0], pair[1])
-        let got: [UInt8] = await withCheckedContinuation { done in
-            loop.execute {
-                let watcher = Box<LoopDescriptor?>(nil)
-                watcher.value = try? LoopDescriptor(loop, descriptor: ours) { readiness in
-                    if readiness.contains(.writable) {
-                        watcher.value?.watch(.readable)
-                        _ = write(theirs, "x", 1)
-                    } else if readiness.contains(.readable) {
-                        var buffer = [UInt8](repeating: 0, count: 8)
-                        let count = read(ours, &buffer, buffer.count)
-                        watcher.value?.close {
-                            close(ours)
-                            done.resume(returning: Array(buffer[..<max(0, count)]))
-                        }
-                        watcher.value = nil
+        let got = Observed<[UInt8]?>(nil)
+        loop.execute {
+            let watcher = Box<LoopDescriptor?>(nil)
+            watcher.value = try? LoopDescriptor(loop, descriptor: ours) { readiness in
+                if readiness.contains(.writable) {
+                    watcher.value?.watch(.readable)
+                    _ = write(theirs, "x", 1)
+                } else if readiness.contains(.readable) {
+                    var buffer = [UInt8](repeating: 0, count: 8)
+                    let bytes = Array(buffer[..<max(0, read(ours, &buffer, buffer.count))])
+                    watcher.value?.close {
+                        close(ours)
+                        got.change { $0 = bytes }
                     }
+                    watcher.value = nil
                 }
-                watcher.value?.watch(.writable)
             }
+            watcher.value?.watch(.writable)
         }
-        #expect(got == [UInt8(ascii: "x")])
+        try await got.wait { $0 != nil }
+        #expect(got.value == [UInt8(ascii: "x")])
         close(theirs)
         await loop.shutdown()
     }
@@ -67,13 +66,13 @@ struct LoopHandleTests {
     func leftOpen() async throws {
         let loop = try UVLoop()
         let freed = Locked(0)
-        await withCheckedContinuation { done in
-            loop.execute {
-                let canary = Canary { freed.withLock { $0 += 1 } }
-                for _ in 0..<10 { LoopTimer(loop) { withExtendedLifetime(canary) {} }.arm(after: .seconds(3600)) }
-                done.resume()
-            }
+        let armed = Event()
+        loop.execute {
+            let canary = Canary { freed.withLock { $0 += 1 } }
+            for _ in 0..<10 { LoopTimer(loop) { withExtendedLifetime(canary) {} }.arm(after: .seconds(3600)) }
+            armed.happened()
         }
+        try await armed.wait()
         await loop.shutdown()
         #expect(freed.withLock { $0 } == 1)
         loop.execute {
@@ -85,20 +84,19 @@ struct LoopHandleTests {
     func hooks() async throws {
         let loop = try UVLoop()
         let told = Locked<[String]>([])
-        await withCheckedContinuation { done in
-            loop.execute {
-                _ = loop.onShutdown { told.withLock { $0.append("early") } }
-                loop.onShutdown { told.withLock { $0.append("cancelled") } }.cancel()
-                done.resume()
-            }
+        let hooked = Event()
+        loop.execute {
+            _ = loop.onShutdown { told.withLock { $0.append("early") } }
+            loop.onShutdown { told.withLock { $0.append("cancelled") } }.cancel()
+            hooked.happened()
         }
+        try await hooked.wait()
         await loop.shutdown()
-        await withCheckedContinuation { done in
-            loop.execute {
-                _ = loop.onShutdown { told.withLock { $0.append("late") } }
-                done.resume()
-            }
+        loop.execute {
+            _ = loop.onShutdown { told.withLock { $0.append("late") } }
+            hooked.happened()
         }
+        try await hooked.wait(times: 2)
         #expect(told.withLock { $0 } == ["early", "late"])
     }
 }

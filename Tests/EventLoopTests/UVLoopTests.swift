@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import Locked
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -60,14 +61,16 @@ struct UVLoopTests {
     func executeFromManyThreads() async throws {
         try await self.withLoop { loop in
             let arrived = Locked<[[Int]]>(Array(repeating: [], count: 8))
+            let done = Event()
             await withTaskGroup(of: Void.self) { group in
                 for thread in 0..<8 {
                     group.addTask {
                         for item in 0..<500 { loop.execute { arrived.withLock { $0[thread].append(item) } } }
-                        await withCheckedContinuation { done in loop.execute { done.resume() } }
+                        loop.execute { done.happened() }
                     }
                 }
             }
+            try await done.wait(times: 8)
             #expect(arrived.withLock { $0 } == Array(repeating: Array(0..<500), count: 8))
         }
     }

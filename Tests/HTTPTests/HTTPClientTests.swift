@@ -48,7 +48,7 @@ struct HTTPClientTests {
         let answer = try await withClient { client, _ in
             let headers = HTTPHeaders([("X-Amz-Target", "T.Op"), ("Content-Type", "application/json"), ("X-Empty", "")])
             return try await client.send(
-                HTTPCall(method: "POST", url: server.url + "/p?q=1", headers: headers, body: Array("{}".utf8)), deadline: .seconds(10))
+                HTTPCall(method: "POST", url: server.url + "/p?q=1", headers: headers, body: Array("{}".utf8)), deadline: .seconds(20))
         }
         #expect(answer.status == 201)
         #expect(answer.headers["x-tHING"] == "spaced")
@@ -74,10 +74,10 @@ struct HTTPClientTests {
             let methods = ["GET", "POST", "HEAD", "PUT", "GET", "DELETE", "POST", "PATCH", "HEAD", "GET"]
             for method in methods {
                 let body = method == "GET" || method == "HEAD" ? [] : [UInt8](repeating: 1, count: 3)
-                let answer = try await client.send(HTTPCall(method: method, url: server.url, body: body), deadline: .seconds(10))
+                let answer = try await client.send(HTTPCall(method: method, url: server.url, body: body), deadline: .seconds(20))
                 #expect(String(decoding: answer.body, as: UTF8.self) == (method == "HEAD" ? "" : "\(method) \(body.count)"))
             }
-            let empty = try await client.send(HTTPCall(method: "POST", url: server.url), deadline: .seconds(10))
+            let empty = try await client.send(HTTPCall(method: "POST", url: server.url), deadline: .seconds(20))
             #expect(empty.body == Array("POST 0".utf8))
         }
         #expect(server.connections == 1)
@@ -114,7 +114,7 @@ struct HTTPClientTests {
         try await withClient { client, _ in
             for _ in 0..<20 {
                 let call = HTTPCall(method: "POST", url: server.url, body: [1], isRepeatable: false)
-                try await expect(200) { try await client.send(call, deadline: .seconds(10)).status }
+                try await expect(200) { try await client.send(call, deadline: .seconds(20)).status }
             }
         }
         #expect(server.connections == 20)
@@ -138,14 +138,14 @@ struct HTTPClientTests {
         try await withClient { client, _ in
             let echo = try await client.send(HTTPCall(method: "PUT", url: server.url, body: Array(large.utf8)), deadline: .seconds(20))
             #expect(echo.body == Array(large.utf8))
-            let chunked = try await client.send(HTTPCall(method: "GET", url: server.url + "/chunked"), deadline: .seconds(10))
+            let chunked = try await client.send(HTTPCall(method: "GET", url: server.url + "/chunked"), deadline: .seconds(20))
             #expect(chunked.body == Array("abcde".utf8))
             #expect(chunked.headers["x-trailer"] == nil)
-            let interim = try await client.send(HTTPCall(method: "GET", url: server.url + "/interim"), deadline: .seconds(10))
+            let interim = try await client.send(HTTPCall(method: "GET", url: server.url + "/interim"), deadline: .seconds(20))
             #expect(interim.headers["x-a"] == nil)
             #expect(interim.headers["x-b"] == "2")
             #expect(interim.body == Array("z".utf8))
-            let ended = try await client.send(HTTPCall(method: "GET", url: server.url + "/end"), deadline: .seconds(10))
+            let ended = try await client.send(HTTPCall(method: "GET", url: server.url + "/end"), deadline: .seconds(20))
             #expect(ended.body == Array("until the end".utf8))
         }
     }
@@ -154,7 +154,7 @@ struct HTTPClientTests {
     func redirect() async throws {
         let server = try HTTPLoopback { _ in .answer(302, [("Location", "/elsewhere")]) }
         let answer = try await withClient { client, _ in
-            try await client.send(HTTPCall(method: "GET", url: server.url), deadline: .seconds(10))
+            try await client.send(HTTPCall(method: "GET", url: server.url), deadline: .seconds(20))
         }
         #expect(answer.status == 302)
         #expect(server.requests.count == 1)

@@ -38,11 +38,11 @@ struct HTTPFailureTests {
         try await withClient { client, _ in
             // With a connection at hand the request is sent at once, also on a busy machine.
             try await expect(200) { try await client.send(Self.post(server.url), deadline: .seconds(20)).status }
-            let error = try await failure { try await client.send(Self.post(server.url), deadline: .seconds(1)) }
+            let error = try await failure { try await client.send(Self.post(server.url), deadline: .seconds(3)) }
             #expect(error.code == .timedOut)
             #expect(error.requestMayHaveBeenSent)
             // The connection on which an answer may still come was closed, not kept.
-            await server.ended(1)
+            try await server.ended(1)
             try await expect(200) { try await client.send(Self.post(server.url), deadline: .seconds(20)).status }
         }
     }
@@ -131,7 +131,7 @@ struct HTTPFailureTests {
         }
         try await withClient { client, _ in
             try await expect(200) { try await client.send(Self.post(server.url), deadline: .seconds(20)).status }
-            await server.ended(1)
+            try await server.ended(1)
             try await expect(200) { try await client.send(Self.post(server.url), deadline: .seconds(20)).status }
         }
         #expect(server.connections == 2)
@@ -144,7 +144,7 @@ struct HTTPFailureTests {
         options.maxConnections = 1
         try await withClient(options) { client, _ in
             let running = Task { try await client.send(Self.post(server.url + "/wait"), deadline: .seconds(50)) }
-            await server.received(1)
+            try await server.received(1)
             let waiting = Task { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
             let leaving = Task { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
             leaving.cancel()
@@ -156,7 +156,7 @@ struct HTTPFailureTests {
             #expect(error.code == .cancelled)
             #expect(error.requestMayHaveBeenSent)
             try await expect(200) { try await waiting.value.status }
-            await server.ended(1)
+            try await server.ended(1)
         }
     }
 
@@ -182,8 +182,8 @@ struct HTTPFailureTests {
         options.maxQueued = 1
         try await withClient(options) { client, loop in
             let running = Task(executorPreference: loop) { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
-            await server.received(1)
-            let queued = Task(executorPreference: loop) { try await client.send(Self.post(server.url), deadline: .milliseconds(80)) }
+            try await server.received(1)
+            let queued = Task(executorPreference: loop) { try await client.send(Self.post(server.url), deadline: .seconds(3)) }
             let refused = Task(executorPreference: loop) { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
             let error = try await failure { try await refused.value }
             #expect(error.code == .overloaded)
@@ -204,7 +204,7 @@ struct HTTPFailureTests {
         options.maxConnections = 2
         let client = HTTPClient(loop: loop, options: options)
         let tasks = (0..<6).map { _ in Task { try await client.send(Self.post(server.url), deadline: .seconds(50)) } }
-        await server.received(2)
+        try await server.received(2)
         await loop.shutdown()
         for task in tasks {
             let error = try await failure { try await task.value }
@@ -213,7 +213,7 @@ struct HTTPFailureTests {
         let error = try await failure { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
         #expect(error.code == .closed)
         await client.close()
-        await server.ended(2)
+        try await server.ended(2)
     }
 
     @Test("a closed client ends its calls and refuses others, while the loop goes on")
@@ -221,13 +221,13 @@ struct HTTPFailureTests {
         let server = try HTTPLoopback { _ in .silence }
         try await withClient { client, loop in
             let task = Task { try await client.send(Self.post(server.url), deadline: .seconds(50)) }
-            await server.received(1)
+            try await server.received(1)
             await client.close()
             await client.close()
             let error = try await failure { try await task.value }
             #expect(error.code == .closed)
             #expect(error.requestMayHaveBeenSent)
-            await server.ended(1)
+            try await server.ended(1)
             try await loop.sleep(for: .zero)
         }
     }

@@ -156,19 +156,17 @@ struct LambdaRuntimeTests {
 
     @Test("a shutdown lets the invocation in progress finish, and takes no other")
     func shutdown() async throws {
-        let (begun, beginning) = AsyncStream.makeStream(of: Void.self)
-        let (released, release) = AsyncStream.makeStream(of: Void.self)
+        let gate = Gate()
         try await self.withRuntime({ event, _ in
-            beginning.yield()
-            for await _ in released { break }
+            await gate.pass()
             return Task.isCancelled ? Array("cancelled".utf8) : event
         }) { server, runtime in
             server.invoke(.init([0x31], id: "last"))
             server.invoke(.init([0x32], id: "never"))
-            for await _ in begun { break }
+            try await gate.waitForArrivals(1)
             runtime.shutdown()
             runtime.shutdown()
-            release.yield()
+            gate.open()
             let message = try await self.first(server)
             #expect(message.text == "1")
         }

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What a real redis-server can do to its client.
-@Suite(.enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct RedisServerFaultTests {
     private let key = Array("key".utf8)
 
@@ -98,6 +98,7 @@ struct RedisServerFaultTests {
             server.kill()
             var codes: Set<RedisError.Code> = []
             while !codes.contains(.unavailable) {
+                try Task.checkCancellation()
                 if let error = await redisError({ _ = try await client.get(key) }) { codes.insert(error.code) }
             }
             #expect(codes.isSubset(of: [.connectionLost, .unavailable]))
@@ -114,7 +115,7 @@ struct RedisServerFaultTests {
             try await client.set([1], to: [1])
             try await client.set([2], to: [2])
             server.freeze()
-            let error = await redisError { try await client.send([Array("GET".utf8), [1]], timeout: .milliseconds(5)) }
+            let error = await redisError { try await client.send([Array("GET".utf8), [1]], timeout: .milliseconds(500)) }
             #expect(error?.code == .timedOut)
             #expect(error?.mayHaveExecuted == true)
             server.thaw()
@@ -138,11 +139,15 @@ struct RedisServerFaultTests {
             server.freeze()
             var codes: Set<RedisError.Code> = []
             while !codes.contains(.unavailable) {
+                try Task.checkCancellation()
                 if let error = await redisError({ _ = try await client.get(key) }) { codes.insert(error.code) }
             }
             #expect(codes.isSubset(of: [.timedOut, .unavailable]))
             server.thaw()
-            while (try? await client.get(key)) == nil, client.connectionState != .ready { await Task.yield() }
+            while (try? await client.get(key)) == nil, client.connectionState != .ready {
+                try Task.checkCancellation()
+                await Task.yield()
+            }
         }
     }
 

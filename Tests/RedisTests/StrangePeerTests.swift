@@ -9,11 +9,11 @@ import Testing
 struct StrangePeerTests {
     @Test("a cancelled caller leaves at once, and its reply reaches nobody else", arguments: [true, false])
     func cancellation(onLoop: Bool) async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let arrived = Event()
         let server = try LoopbackServer { peer, _ in
             peer.greet()
             peer.read(until: "first\r\n")
-            arrived.yield()
+            arrived.happened()
             peer.read(until: "second\r\n")
             peer.write("$1\r\n1\r\n$1\r\n2\r\n")
             peer.readToEnd()
@@ -22,7 +22,7 @@ struct StrangePeerTests {
             let task = Task(executorPreference: onLoop ? client.loop : nil) {
                 await redisError { _ = try await client.get(Array("first".utf8)) }
             }
-            for await _ in arrivals { break }
+            try await arrived.wait()
             task.cancel()
             let error = await task.value
             #expect(error?.code == .cancelled)
@@ -43,13 +43,13 @@ struct StrangePeerTests {
         }
         try await withClient(port: server.port) { (client) async throws in
             try await client.connect()
-            let (gate, opened) = AsyncStream.makeStream(of: Void.self)
+            let gate = Gate()
             let task = Task(executorPreference: onLoop ? client.loop : nil) {
-                for await _ in gate { break }
+                await gate.pass()
                 return await redisError { _ = try await client.get(Array("first".utf8)) }
             }
             task.cancel()
-            opened.finish()
+            gate.open()
             let error = await task.value
             #expect(error?.code == .cancelled)
             #expect(error?.mayHaveExecuted == false)
@@ -63,16 +63,16 @@ struct StrangePeerTests {
 
     @Test("a caller who waits for the connection may leave, and its command is never sent")
     func cancelledWhileConnecting() async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let arrived = Event()
         let server = try LoopbackServer { peer, _ in
             peer.read(until: "PING\r\n")
-            arrived.yield()
+            arrived.happened()
             // The greeting is answered by the test's second command only.
             peer.readToEnd()
         }
         try await withClient(port: server.port) { (client) async throws in
             let task = Task { await redisError { _ = try await client.get(Array("first".utf8)) } }
-            for await _ in arrivals { break }
+            try await arrived.wait()
             #expect(client.connectionState == .connecting)
             task.cancel()
             let error = await task.value
@@ -143,12 +143,12 @@ struct StrangePeerTests {
 
     @Test("a half-open socket is replaced, and the next command is answered over the new one")
     func halfOpen() async throws {
-        let (ends, ended) = AsyncStream.makeStream(of: Void.self)
+        let ended = Event()
         let server = try LoopbackServer { peer, number in
             peer.greet()
             while number > 1, peer.read(until: "key\r\n") { peer.write("$2\r\nok\r\n") }
             peer.readToEnd()
-            if number == 1 { ended.yield() }
+            if number == 1 { ended.happened() }
         }
         try await withClient(
             port: server.port,
@@ -161,7 +161,7 @@ struct StrangePeerTests {
             let key = Array("key".utf8)
             let error = await redisError { try await client.send([Array("GET".utf8), key], timeout: .milliseconds(1)) }
             #expect(error?.code == .timedOut)
-            for await _ in ends { break }
+            try await ended.wait()
             #expect(try await untilAvailable { try await client.get(key) } == Array("ok".utf8))
             #expect(server.accepted == 2)
         }
@@ -169,13 +169,13 @@ struct StrangePeerTests {
 
     @Test("commands above the limit are refused as overload, and the others are answered")
     func overload() async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let arrived = Event()
         let server = try LoopbackServer { peer, _ in
             peer.greet()
             peer.read(until: "held1\r\n")
-            arrived.yield()
+            arrived.happened()
             peer.read(until: "held2\r\n")
-            arrived.yield()
+            arrived.happened()
             peer.read(until: "go\r\n")
             peer.write("$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n")
             peer.readToEnd()
@@ -186,11 +186,10 @@ struct StrangePeerTests {
                 $0.maxInFlight = 2; $0.maxQueuedBytes = 2048
             }
         ) { (client) async throws in
-            var arrivals = arrivals.makeAsyncIterator()
             let first = Task { try await client.get(Array("held1".utf8)) }
-            _ = await arrivals.next()
+            try await arrived.wait()
             let second = Task { try await client.get(Array("held2".utf8)) }
-            _ = await arrivals.next()
+            try await arrived.wait(times: 2)
             let error = await redisError { _ = try await client.get([9]) }
             #expect(error?.code == .overloaded)
             #expect(error?.mayHaveExecuted == false)
@@ -246,16 +245,16 @@ struct StrangePeerTests {
 
     @Test("whoever waits when the client is closed, or its loop shut down, is told so; later callers too", arguments: [true, false])
     func closing(byLoop: Bool) async throws {
-        let (arrivals, arrived) = AsyncStream.makeStream(of: Void.self)
+        let arrived = Event()
         let server = try LoopbackServer { peer, _ in
             peer.greet()
             peer.read(until: "held\r\n")
-            arrived.yield()
+            arrived.happened()
             peer.readToEnd()
         }
         try await withClient(port: server.port) { (client) async throws in
             let waiting = Task { await redisError { _ = try await client.get(Array("held".utf8)) } }
-            for await _ in arrivals { break }
+            try await arrived.wait()
             if byLoop { await client.loop.shutdown() } else { await client.close() }
             #expect(await waiting.value?.code == .closed)
             #expect(await waiting.value?.mayHaveExecuted == true)
@@ -281,18 +280,18 @@ struct StrangePeerTests {
 
     @Test("a client that is forgotten leaves no connection behind")
     func forgotten() async throws {
-        let (ends, ended) = AsyncStream.makeStream(of: Void.self)
+        let ended = Event()
         let server = try LoopbackServer { peer, _ in
             peer.greet()
             peer.readToEnd()
-            ended.yield()
+            ended.happened()
         }
         let loop = try UVLoop()
         var client: RedisClient? = RedisClient(
             loop: loop, configuration: RedisConfiguration(port: server.port), logger: Logger(label: "test"))
         try await client?.connect()
         client = nil
-        for await _ in ends { break }
+        try await ended.wait()
         await loop.shutdown()
     }
 }

@@ -72,6 +72,7 @@ func redisError(_ body: () async throws -> Void) async -> RedisError? {
 /// Calls `body` until the client is over its pause between attempts; with a pause of a millisecond that is soon.
 func untilAvailable<Value>(_ body: () async throws -> Value) async throws -> Value {
     while true {
+        try Task.checkCancellation()
         do {
             return try await body()
         } catch let error as RedisError where [.unavailable, .connectionLost, .loading].contains(error.code) {

@@ -2,15 +2,15 @@ import SessionStore
 import SessionStoreTesting
 import Testing
 
-@Suite("The store in memory")
+@Suite("The store in memory", .timeLimit(.minutes(1)))
 struct MemoryStoreTests {
-    @Test("it keeps the contract", .timeLimit(.minutes(1)), arguments: SessionStoreContract.checks)
+    @Test("it keeps the contract", arguments: SessionStoreContract.checks)
     func contract(check: ContractCheck) async throws {
         let clock = ManualClock()
         try await check.run(on: ContractSubject(MemoryStore(clock: clock), clock: clock))
     }
 
-    @Test("it keeps the contract with a time to live of a minute", .timeLimit(.minutes(1)))
+    @Test("it keeps the contract with a time to live of a minute")
     func shortLives() async throws {
         let report = try await SessionStoreContract.run {
             let clock = ManualClock(now: Timestamp(milliseconds: 1_700_000_000_999))
@@ -21,7 +21,7 @@ struct MemoryStoreTests {
         #expect(report.leftOut.isEmpty)
     }
 
-    @Test("without a clock that can be moved the checks that need one are left out and named", .timeLimit(.minutes(1)))
+    @Test("without a clock that can be moved the checks that need one are left out and named")
     func realClock() async throws {
         let report = try await SessionStoreContract.run {
             let clock = SystemClock()
@@ -31,7 +31,7 @@ struct MemoryStoreTests {
         #expect(!report.leftOut.isEmpty)
     }
 
-    @Test("a full store refuses a new session, keeps those it has, and makes room when they have ended", .timeLimit(.minutes(1)))
+    @Test("a full store refuses a new session, keeps those it has, and makes room when they have ended")
     func bounded() async throws {
         let clock = ManualClock()
         let store = MemoryStore(timeToLive: .seconds(60), maximumCount: 2, clock: clock)
@@ -48,7 +48,7 @@ struct MemoryStoreTests {
         #expect(store.count == 1)
     }
 
-    @Test("what has ended is removed as new sessions come", .timeLimit(.minutes(1)))
+    @Test("what has ended is removed as new sessions come")
     func swept() async throws {
         let clock = ManualClock()
         let store = MemoryStore(timeToLive: .seconds(60), clock: clock)
@@ -98,9 +98,9 @@ private struct LyingStore: SessionStore {
     }
 }
 
-@Suite("The contract")
+@Suite("The contract", .timeLimit(.minutes(1)))
 struct ContractTests {
-    @Test("a store that lies is found out", .timeLimit(.minutes(1)), arguments: LyingStore.Lie.allCases)
+    @Test("a store that lies is found out", arguments: LyingStore.Lie.allCases)
     fileprivate func liars(lie: LyingStore.Lie) async {
         let violation = await #expect(throws: ContractViolation.self) {
             try await SessionStoreContract.run {

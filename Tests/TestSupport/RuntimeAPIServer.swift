@@ -44,14 +44,15 @@ package final class RuntimeAPIServer: Sendable {
         self.server = try LoopbackServer { peer, _ in
             var reader = HTTPRequestReader(peer: peer)
             while let request = reader.next(), !script.takeHangUp() {
-                if request.path == "/2018-06-01/runtime/invocation/next" {
+                if request.target == "/2018-06-01/runtime/invocation/next" {
                     // Before the poll is known: whoever drops it afterwards means this one.
                     let era = script.currentEra
                     pollSink.yield()
                     guard let answer = script.nextAnswer(of: era) else { return }
                     peer.write(Self.answer(answer.status, answer.invocation.headers) + answer.invocation.event)
                 } else {
-                    messageSink.yield(Message(path: String(request.path.dropFirst(20)), headers: request.headers, body: request.body))
+                    let headers = Dictionary(request.headers.map { ($0.name, $0.value) }) { $1 }
+                    messageSink.yield(Message(path: String(request.target.dropFirst(20)), headers: headers, body: request.body))
                     peer.write(Self.answer(script.takeStatus(), [("Content-Length", "0")]))
                 }
             }

@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 /// The state table of DESIGN section 3 on a real server: one case per cell, and the branches of publish.
-@Suite("the state table", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)))
+@Suite("the state table", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct StateTableTests {
-    @Test("every cell does what the table says", .timeLimit(.minutes(1)))
+    @Test("every cell does what the table says")
     func cells() async throws {
         try await RedisUnderTest.run { redis in
             let now = try await redis.now()
@@ -21,7 +21,7 @@ struct StateTableTests {
         }
     }
 
-    @Test("a key that holds another type of value counts as bad, and is replaced or removed", .timeLimit(.minutes(1)))
+    @Test("a key that holds another type of value counts as bad, and is replaced or removed")
     func foreignType() async throws {
         try await RedisUnderTest.run { redis in
             let expectations: [(CacheScript, [[UInt8]], Cell.After)] = [
@@ -44,7 +44,7 @@ struct StateTableTests {
         }
     }
 
-    @Test("a server without memory loses the key, never keeps an old entry", .timeLimit(.minutes(1)))
+    @Test("a server without memory loses the key, never keeps an old entry")
     func outOfMemory() async throws {
         try await RedisUnderTest.run { redis in
             let now = try await redis.now()

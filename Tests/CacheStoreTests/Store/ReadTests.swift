@@ -4,7 +4,7 @@ import SessionStoreTesting
 import TestSupport
 import Testing
 
-@Suite("cached reads", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(1)))
+@Suite("cached reads", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct ReadTests {
     @Test("the first read asks the table, the next ones the cache; the key ends with the item")
     func readThrough() async throws {

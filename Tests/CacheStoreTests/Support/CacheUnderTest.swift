@@ -46,8 +46,11 @@ struct CacheUnderTest: Sendable {
     }
 
     /// Waits until that many reads wait for loads.
-    func waitForWaitingReads(_ count: Int) async {
-        while self.store.core.waitingReads < count { await Task.yield() }
+    func waitForWaitingReads(_ count: Int) async throws {
+        while self.store.core.waitingReads < count {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
     }
 
     /// The first byte of what the key holds.

@@ -1,5 +1,6 @@
 import Locked
 import SessionStore
+import TestSupport
 
 /// A store in memory that counts what reaches it, holds calls at gates, and fails on demand.
 final class WatchedStore: SessionStore {
@@ -27,18 +28,28 @@ final class WatchedStore: SessionStore {
     /// Writes that came here.
     var writes: [SessionWrite] { self.state.withLock { $0.writes } }
 
-    /// Holds reads before they look; nil: no longer.
-    func holdReads(at gate: Gate?) { self.state.withLock { $0.readGate = gate } }
-    /// Holds writes before they write.
-    func holdWrites(at gate: Gate?) { self.state.withLock { $0.writeGate = gate } }
-    /// Holds writes when they have written.
-    func holdAnswersToWrites(at gate: Gate?) { self.state.withLock { $0.afterWriteGate = gate } }
+    /// Holds reads at a new gate before they answer.
+    func holdReads() -> Gate { self.hold(\.readGate) }
+    /// Holds reads no longer: those that come from now on.
+    func passReads() { self.state.withLock { $0.readGate = nil } }
+    /// Holds writes at a new gate before they write.
+    func holdWrites() -> Gate { self.hold(\.writeGate) }
+    /// Holds writes at a new gate when they have written.
+    func holdAnswersToWrites() -> Gate { self.hold(\.afterWriteGate) }
+    /// Holds writes that have written no longer.
+    func passAnswersToWrites() { self.state.withLock { $0.afterWriteGate = nil } }
     /// The next reads fail with these.
     func failReads(_ errors: SessionStoreError...) { self.state.withLock { $0.readFailures += errors } }
     /// The next writes fail with these, and write nothing.
     func failWrites(_ errors: SessionStoreError...) { self.state.withLock { $0.writeFailures += errors } }
     /// Each write announces that many attempts.
     func attemptsPerWrite(_ count: Int) { self.state.withLock { $0.attemptsPerWrite = count } }
+
+    private func hold(_ place: WritableKeyPath<State, Gate?>) -> Gate {
+        let gate = Gate()
+        self.state.withLock { $0[keyPath: place] = gate }
+        return gate
+    }
 
     func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
         let (gate, failure) = self.state.withLock { state in
