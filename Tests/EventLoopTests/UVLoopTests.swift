@@ -105,6 +105,7 @@ struct UVLoopTests {
                 }
                 return turns
             }
+            defer { stop.withLock { $0 = true } }
             try await loop.sleep(for: .milliseconds(5))
             stop.withLock { $0 = true }
             #expect(await spinner.value > 0)
