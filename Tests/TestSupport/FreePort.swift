@@ -2,8 +2,14 @@ import Glibc
 
 /// A TCP port of 127.0.0.1 that nobody listens on at this moment.
 package func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-    defer { close(descriptor) }
+    let (descriptor, port) = try boundSocket(O_CLOEXEC)
+    close(descriptor)
+    return port
+}
+
+/// A TCP socket bound to a free port of 127.0.0.1, and the port.
+func boundSocket(_ flags: Int32) throws -> (descriptor: Int32, port: Int) {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -12,6 +18,10 @@ package func freePort() throws -> Int {
         let pointer = bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self)
         return bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
     }
-    guard isBound else { throw ChildProcess.LaunchError("no free port: errno \(errno)") }
-    return Int(UInt16(bigEndian: address.sin_port))
+    guard isBound else {
+        let code = errno
+        close(descriptor)
+        throw ChildProcess.LaunchError("no free port: errno \(code)")
+    }
+    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
 }

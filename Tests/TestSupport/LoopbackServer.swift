@@ -62,18 +62,9 @@ package final class LoopbackServer: Sendable {
     /// Listens, and calls `serve` on a thread of its own for each connection, with its number (from 1); the connection is closed when it
     /// returns.
     package init(serve: @escaping @Sendable (Peer, Int) -> Void) throws {
-        self.port = try freePort()
-        self.listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
-        var on: Int32 = 1
-        setsockopt(self.listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = UInt16(self.port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let isListening = withUnsafeBytes(of: &address) { bytes in
-            bind(self.listener, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count)) == 0
-        }
-        guard isListening, listen(self.listener, 64) == 0 else {
+        // Bound here to a port of the system's choice: one that was only looked up could be taken by now.
+        (self.listener, self.port) = try boundSocket(O_CLOEXEC | O_NONBLOCK)
+        guard listen(self.listener, 64) == 0 else {
             close(self.listener)
             throw ChildProcess.LaunchError("cannot listen: errno \(errno)")
         }
