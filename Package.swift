@@ -76,6 +76,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        // What clients did and saw, and the checker that judges it.
+        .target(name: "History", dependencies: ["SessionStore", "Locked"], path: "Tests/History", swiftSettings: settings),
+        .testTarget(name: "HistoryTests", dependencies: ["History", "SessionStore"], swiftSettings: settings),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
