@@ -23,6 +23,7 @@ extension DynamoStore {
         var options = HTTPOptions()
         options.maxConnections = configuration.maximumConnections
         options.caBundle = environment["AWS_CA_BUNDLE"]
+        options.proxies = HTTPProxies { environment[$0] }
         let http = HTTPClient(loop: loop, options: options)
         let service: AWSServiceClient
         do throws(AWSError) {

@@ -16,6 +16,8 @@ struct CurlCode: RawRepresentable, Hashable {
     static let unsupportedProtocol = CurlCode(CURLE_UNSUPPORTED_PROTOCOL)
     static let malformedURL = CurlCode(CURLE_URL_MALFORMAT)
     static let couldNotResolve = CurlCode(CURLE_COULDNT_RESOLVE_HOST)
+    static let couldNotResolveProxy = CurlCode(CURLE_COULDNT_RESOLVE_PROXY)
+    static let proxyFailed = CurlCode(CURLE_PROXY)
     static let couldNotConnect = CurlCode(CURLE_COULDNT_CONNECT)
     static let weirdReply = CurlCode(CURLE_WEIRD_SERVER_REPLY)
     static let badEncoding = CurlCode(CURLE_BAD_CONTENT_ENCODING)

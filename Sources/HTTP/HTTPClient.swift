@@ -2,8 +2,8 @@ package import EventLoop
 
 /// HTTP/1.1 over kept connections, on one loop.
 ///
-/// Redirects are answers like others, nothing is decompressed, proxies of the environment are not used. It holds its connections until `close`, or
-/// until the loop is shut down.
+/// Redirects are answers like others, a compressed answer is refused, proxies are used only as `HTTPOptions` says. It holds its connections until
+/// `close`, or until the loop is shut down.
 package final class HTTPClient: Sendable {
     private let loop: UVLoop
     private let transport: LoopBound<Transport>

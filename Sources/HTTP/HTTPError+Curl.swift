@@ -17,6 +17,18 @@ extension HTTPError {
         HTTPError(.tooLarge, "The answer is larger than the limit.", requestMayHaveBeenSent: true)
     }
 
+    static func compressed() -> HTTPError {
+        HTTPError(
+            .malformedAnswer, "The answer is compressed, which nobody asked for: check what stands between here and the endpoint.",
+            requestMayHaveBeenSent: true)
+    }
+
+    static func refusedByProxy(_ status: Int) -> HTTPError {
+        HTTPError(
+            .connect,
+            "The proxy refuses to connect to the server (HTTP \(status)): check HTTPS_PROXY, its user and password, and NO_PROXY.")
+    }
+
     static func overloaded() -> HTTPError {
         HTTPError(.overloaded, "All connections are busy and the queue is full: send less at once, or raise the limits.")
     }
@@ -40,6 +52,10 @@ extension HTTPError {
             self = .timedOut(sent: sent)
         case .couldNotResolve:
             self = HTTPError(.resolve, "The server's name has no address: check the endpoint and the network.")
+        case .couldNotResolveProxy:
+            self = HTTPError(.resolve, "The proxy's name has no address: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
+        case .proxyFailed:
+            self = HTTPError(.connect, "The proxy does not connect to the server: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
         case .couldNotConnect:
             self = HTTPError(.connect, "The server refuses connections or cannot be reached: check the endpoint and the network.")
         case .handshakeFailed, .certificateRefused, .badAuthorityFile:

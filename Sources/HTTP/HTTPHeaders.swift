@@ -151,6 +151,14 @@ extension HTTPHeaders {
         self.count += 1
     }
 
+    /// Whether a received line is `Content-Encoding` with anything but `identity` (RFC 9110, section 8.4).
+    static func namesCoding(_ line: UnsafeRawBufferPointer) -> Bool {
+        let text = unsafe String(decoding: line, as: UTF8.self).lowercased()
+        guard text.hasPrefix("content-encoding:") else { return false }
+        let codings = text.dropFirst("content-encoding:".count).split { ", \t".contains($0) }
+        return codings.contains { $0 != "identity" }
+    }
+
     /// Forgets the fields and keeps the memory.
     mutating func removeAll() {
         self.lines.removeAll(keepingCapacity: true)

@@ -12,6 +12,12 @@ package struct HTTPOptions: Sendable {
     package var maxHeaderBytes = 64 * 1024
     /// A kept connection that was idle for longer is not used again.
     package var maxIdle: Duration = .seconds(50)
+    /// A connection that was opened longer ago is not used again: load moves to servers that joined, and a name's new address is found.
+    package var maxAge: Duration = .seconds(300)
+    /// How long an address that a name was resolved to is used for further connections.
+    package var nameLife: Duration = .seconds(60)
+    /// The proxies to go through.
+    package var proxies = HTTPProxies()
     /// A PEM file of certificate authorities in place of the system's (`AWS_CA_BUNDLE`).
     package var caBundle: String?
 

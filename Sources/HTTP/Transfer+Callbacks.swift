@@ -62,11 +62,18 @@ extension Transfer {
         if unsafe line.starts(with: "HTTP/".utf8) {
             self.headers.removeAll()
             self.headIsComplete = false
+            self.isCompressed = false
             return true
         }
         var end = line.count
         while end > 0, unsafe line[end - 1] == 0x0d || line[end - 1] == 0x0a { end -= 1 }
         if end == 0 { self.headIsComplete = true }
+        // `Content-Encoding`: told by two bytes in most lines that are another field.
+        if end > 16, unsafe line[0] | 0x20 == UInt8(ascii: "c") && line[16] == UInt8(ascii: ":") {
+            self.isCompressed = unsafe HTTPHeaders.namesCoding(UnsafeRawBufferPointer(rebasing: line[..<end]))
+            // Not read to its end: it may unfold to any size.
+            if self.isCompressed { return false }
+        }
         unsafe self.headers.append(received: UnsafeRawBufferPointer(rebasing: line[..<end]))
         return true
     }

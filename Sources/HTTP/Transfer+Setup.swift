@@ -14,8 +14,12 @@ extension Transfer {
             shim_easy_setopt_long(easy, CURLOPT_FOLLOWLOCATION, 0),
             shim_easy_setopt_long(easy, CURLOPT_SSL_VERIFYPEER, 1),
             shim_easy_setopt_long(easy, CURLOPT_SSL_VERIFYHOST, 2),
-            // An empty name means none, whatever the environment says.
+            // An empty text means none, whatever the environment says; `setURL` sets another.
             shim_easy_setopt_string(easy, CURLOPT_PROXY, ""),
+            shim_easy_setopt_string(easy, CURLOPT_NOPROXY, ""),
+            // The signed fields are for the server at the tunnel's end.
+            shim_easy_setopt_long(easy, CURLOPT_HEADEROPT, Int(CURLHEADER_SEPARATE)),
+            shim_easy_setopt_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             shim_easy_setopt_pointer(easy, CURLOPT_PRIVATE, me),
             shim_easy_setopt_data(easy, CURLOPT_WRITEFUNCTION, Transfer.bodyReceived),
             shim_easy_setopt_pointer(easy, CURLOPT_WRITEDATA, me),
@@ -32,9 +36,13 @@ extension Transfer {
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.wholeMilliseconds)
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_MAXAGE_CONN, max(1, options.maxIdle.wholeMilliseconds / 1000))
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
-        if let path = options.caBundle {
+        _ = unsafe shim_easy_setopt_long(easy, CURLOPT_MAXLIFETIME_CONN, max(1, options.maxAge.wholeMilliseconds / 1000))
+        _ = unsafe shim_easy_setopt_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, options.nameLife.wholeMilliseconds / 1000)
+        if let path = options.caBundle ?? TrustStore.bundle() {
             guard unsafe shim_easy_setopt_string(easy, CURLOPT_CAINFO, path) == CURLE_OK else { return false }
+            _ = unsafe shim_easy_setopt_string(easy, CURLOPT_PROXY_CAINFO, path)
         }
+        self.proxies = options.proxies
         return required.allSatisfy { $0 == CURLE_OK }
     }
 
@@ -58,6 +66,9 @@ extension Transfer {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return .invalidCall("its URL is not percent-encoded") }
         // libcurl copies the string (CURLOPT_URL).
         guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_URL, url) == CURLE_OK else { return .system("out of memory") }
+        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_PROXY, self.proxies.proxy(for: url) ?? "") == CURLE_OK else {
+            return .system("out of memory")
+        }
         self.url = url
         return nil
     }

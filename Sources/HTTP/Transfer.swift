@@ -16,6 +16,7 @@ final class Transfer {
     let headerList = CurlHeaderList()
     var body = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
     var url: String?
+    var proxies = HTTPProxies()
     var method: String?
 
     // The answer so far.
@@ -26,6 +27,8 @@ final class Transfer {
     var bodyHasBegun = false
     var answer: [UInt8] = []
     var isTooLarge = false
+    /// The body has a content coding, which nobody asked for.
+    var isCompressed = false
     /// The request was about to be sent a second time, and must not be.
     var wasNotRepeated = false
     var starts = 0
@@ -63,6 +66,7 @@ final class Transfer {
         self.bodyHasBegun = false
         self.answer = []
         self.isTooLarge = false
+        self.isCompressed = false
         self.wasNotRepeated = false
         self.starts = 0
         // One huge body should not stay for ever.
@@ -77,8 +81,9 @@ final class Transfer {
         ticket.transfer = self
     }
 
-    /// Whether any byte of the request was handed to the network.
+    /// Whether any byte of the request was handed to the network. What went to a proxy to open a tunnel does not count.
     var wasSent: Bool {
+        guard self.starts > 0 else { return false }
         var bytes = 0
         _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_REQUEST_SIZE, &bytes)
         return bytes > 0
@@ -87,8 +92,9 @@ final class Transfer {
     /// What the transfer came to, after libcurl is done with it.
     func result(_ code: CurlCode) -> Result<HTTPAnswer, HTTPError> {
         if self.isTooLarge { return .failure(.tooLarge()) }
+        if self.isCompressed { return .failure(.compressed()) }
         if self.wasNotRepeated { return .failure(.connectionLost()) }
-        guard code == .ok else { return .failure(HTTPError(code, sent: self.wasSent)) }
+        guard code == .ok else { return .failure(self.error(code)) }
         // libcurl takes an end within the head for the end of an answer without a body.
         guard self.headIsComplete else { return .failure(.connectionLost()) }
         var status = 0
@@ -99,5 +105,12 @@ final class Transfer {
         self.headers = HTTPHeaders()
         self.answer = []
         return .success(HTTPAnswer(status: status, headers: headers, body: answer))
+    }
+
+    private func error(_ code: CurlCode) -> HTTPError {
+        let sent = self.wasSent
+        var proxyStatus = 0
+        if !sent { _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus) }
+        return proxyStatus >= 300 ? .refusedByProxy(proxyStatus) : HTTPError(code, sent: sent)
     }
 }

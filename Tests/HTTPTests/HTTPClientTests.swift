@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Locked
 import TestSupport
 import Testing
@@ -138,6 +139,7 @@ struct HTTPClientTests {
         try await withClient { client, _ in
             let echo = try await client.send(HTTPCall(method: "PUT", url: server.url, body: Array(large.utf8)), deadline: .seconds(20))
             #expect(echo.body == Array(large.utf8))
+            #expect(server.requests.last?["expect"] == nil, "no request waits for a permission to go on")
             let chunked = try await client.send(HTTPCall(method: "GET", url: server.url + "/chunked"), deadline: .seconds(20))
             #expect(chunked.body == Array("abcde".utf8))
             #expect(chunked.headers["x-trailer"] == nil)
@@ -147,6 +149,27 @@ struct HTTPClientTests {
             #expect(interim.body == Array("z".utf8))
             let ended = try await client.send(HTTPCall(method: "GET", url: server.url + "/end"), deadline: .seconds(20))
             #expect(ended.body == Array("until the end".utf8))
+        }
+    }
+
+    @Test("a connection beyond its age is not used again; one within it is")
+    func age() async throws {
+        // The ages are whole seconds of libcurl's clock: the answers take the time.
+        let server = try HTTPLoopback { request in
+            if request.target == "/slow" { usleep(2_200_000) }
+            return .answer(200)
+        }
+        for (age, connections) in [(Duration.seconds(1), 2), (.seconds(300), 3)] {
+            var options = HTTPOptions()
+            options.maxAge = age
+            try await withClient(options) { client, _ in
+                for target in ["/slow", "/"] {
+                    try await expect(200) {
+                        try await client.send(HTTPCall(method: "GET", url: server.url + target), deadline: .seconds(40)).status
+                    }
+                }
+            }
+            #expect(server.connections == connections)
         }
     }
 

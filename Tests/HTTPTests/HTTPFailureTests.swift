@@ -91,6 +91,23 @@ struct HTTPFailureTests {
         }
     }
 
+    @Test("a compressed answer is refused before it is read; the next call works", arguments: ["gzip", "br", "identity, deflate", "GZIP"])
+    func compressed(coding: String) async throws {
+        let server = try HTTPLoopback { request in
+            request.number == 1
+                ? .bytes("HTTP/1.1 200 OK\r\ncontent-ENCODING: \(coding)\r\nContent-Length: 900000000\r\n\r\nxx", .keep)
+                : .answer(200, [("Content-Encoding", "identity"), ("content-encoded", "gzip")], "plain")
+        }
+        try await withClient { client, _ in
+            let error = try await failure { try await client.send(Self.post(server.url), deadline: .seconds(20)) }
+            #expect(error.code == .malformedAnswer)
+            #expect(error.message.contains("compressed"))
+            #expect(error.requestMayHaveBeenSent)
+            let answer = try await client.send(Self.post(server.url), deadline: .seconds(20))
+            #expect(answer.body == Array("plain".utf8))
+        }
+    }
+
     @Test("endless header fields end the transfer")
     func tooManyHeaders() async throws {
         let fields = String(repeating: "X-Field: \(String(repeating: "y", count: 1000))\r\n", count: 200)

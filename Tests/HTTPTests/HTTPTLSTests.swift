@@ -9,6 +9,7 @@ private final class TLSServers: Sendable {
     private let folder: TemporaryFolder
     let good: Int
     let foreign: Int
+    let named: Int
     private let processes: [ChildProcess]
 
     var authority: String { self.folder.file("ca.pem") }
@@ -21,7 +22,7 @@ private final class TLSServers: Sendable {
         guard made.end == .exit(code: 0) else { throw ChildProcess.LaunchError("openssl failed: \(made.output)") }
         var processes: [ChildProcess] = []
         var ports: [Int] = []
-        for name in ["good", "foreign"] {
+        for name in ["good", "foreign", "named"] {
             let port = try freePort()
             let process = try ChildProcess([
                 "openssl", "s_server", "-accept", "127.0.0.1:\(port)", "-cert", folder.file("\(name).pem"), "-key",
@@ -34,7 +35,7 @@ private final class TLSServers: Sendable {
             ports.append(port)
         }
         self.processes = processes
-        (self.good, self.foreign) = (ports[0], ports[1])
+        (self.good, self.foreign, self.named) = (ports[0], ports[1], ports[2])
     }
 
     private static let script = """
@@ -47,6 +48,7 @@ private final class TLSServers: Sendable {
         }
         make good IP:127.0.0.1
         make foreign DNS:elsewhere.example
+        make named DNS:table.example
         """
 }
 
@@ -77,6 +79,7 @@ struct HTTPTLSTests {
             #expect(unknown.code == .tls)
             #expect(!unknown.requestMayHaveBeenSent)
         }
+        try await self.throughProxy(servers)
         var missing = HTTPOptions()
         missing.caBundle = servers.missing
         try await withClient(missing) { client, _ in
@@ -85,6 +88,33 @@ struct HTTPTLSTests {
             }
             #expect(error.code == .tls)
             #expect(error.message.contains("CA file"))
+        }
+    }
+
+    /// The name is resolved by the proxy; the certificate is verified here, at the tunnel's end.
+    private func throughProxy(_ servers: TLSServers) async throws {
+        for (port, isTrusted) in [(servers.named, true), (servers.foreign, false)] {
+            let proxy = try TunnelProxy(to: port)
+            var options = HTTPOptions()
+            options.caBundle = servers.authority
+            options.proxies = HTTPProxies { $0 == "https_proxy" ? proxy.url : nil }
+            try await withClient(options) { client, _ in
+                let call = HTTPCall(
+                    method: "GET", url: "https://table.example/", headers: HTTPHeaders([("Authorization", "AWS4-HMAC-SHA256 secret")]))
+                if isTrusted {
+                    let answer = try await client.send(call, deadline: .seconds(20))
+                    #expect(answer.status == 200)
+                    #expect(answer.headers["x-proxy"] == nil, "the tunnel's fields are not the answer's")
+                } else {
+                    let error = try await failure { try await client.send(call, deadline: .seconds(20)) }
+                    #expect(error.code == .tls)
+                    #expect(!error.requestMayHaveBeenSent)
+                }
+            }
+            let head = try #require(proxy.requests.first)
+            #expect(head.hasPrefix("CONNECT table.example:443 HTTP/1.1\r\n"))
+            #expect(head.contains("Proxy-Authorization: Basic dXNlcjpwYXNz"))
+            #expect(!head.contains("AWS4-HMAC-SHA256"), "signatures are not the proxy's")
         }
     }
 }

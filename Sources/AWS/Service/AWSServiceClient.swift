@@ -69,6 +69,7 @@ package final class AWSServiceClient: Sendable {
         do throws(HTTPError) {
             let answer = try await self.http.send(request, deadline: end - self.clock.uptime())
             if let seconds = answer.headers.bytes(of: "date").flatMap(HTTPDate.seconds) { self.onServerDate(seconds) }
+            guard answer.hasIntactBody else { return .failed(.damaged(answer, attempts: number), .lost) }
             if (200..<300).contains(answer.status) { return .answer(answer) }
             let error = AWSError(answer, attempts: number)
             return .failed(error, RetryMachine.Failure(error))
