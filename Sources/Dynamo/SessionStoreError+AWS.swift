@@ -30,7 +30,10 @@ extension SessionStoreError {
         case .deadlineExceeded:
             (.deadlineExceeded, "DynamoDB did not answer in time: try again; if it lasts, check the network between here and the endpoint")
         case .lostAnswer where error.code == AWSError.damagedCode:
-            (.unavailable, "the answer from DynamoDB was damaged on its way: try again; if it lasts, check what stands between here and the endpoint")
+            (
+                .unavailable,
+                "the answer from DynamoDB was damaged on its way: try again; if it lasts, check what stands between here and the endpoint"
+            )
         case .lostAnswer: (.unavailable, "the connection to DynamoDB ended before its answer was complete: try again")
         case .overloaded: (.overloaded, "this process has too many calls to DynamoDB in flight: try again with fewer at a time")
         case .cancelled: (.cancelled, "the call was cancelled before DynamoDB answered")
