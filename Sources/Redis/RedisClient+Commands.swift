@@ -1,9 +1,16 @@
 extension RedisClient {
     /// GET: the value of a key, or `nil` if there is none.
     public func get(_ key: [UInt8]) async throws(RedisError) -> [UInt8]? {
-        switch try await self.perform(GetCommand(key: key)) {
-        case .bytes(let value): value
-        case .null: nil
+        try await self.getWithEpoch(key).value
+    }
+
+    /// GET, with the epoch of the connection that answered.
+    @inline(__always)
+    package func getWithEpoch(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        let answer = try await self.perform(GetCommand(key: key))
+        switch answer.reply {
+        case .bytes(let value): return (value, answer.epoch)
+        case .null: return (nil, answer.epoch)
         case .status, .integer, .array, .error: throw .unexpected("GET")
         }
     }
@@ -17,7 +24,7 @@ extension RedisClient {
         condition: RedisSetCondition = .always,
         expiry: RedisExpiry = .none
     ) async throws(RedisError) -> Bool {
-        switch try await self.perform(SetCommand(key: key, value: value, condition: condition, expiry: expiry)) {
+        switch try await self.perform(SetCommand(key: key, value: value, condition: condition, expiry: expiry)).reply {
         case .status("OK"): true
         case .null: false
         case .status, .integer, .bytes, .array, .error: throw .unexpected("SET")
@@ -28,7 +35,7 @@ extension RedisClient {
     @discardableResult
     public func delete(_ keys: [[UInt8]]) async throws(RedisError) -> Int {
         if keys.isEmpty { return 0 }
-        guard case .integer(let count) = try await self.perform(RawCommand(arguments: [Array("DEL".utf8)] + keys)) else {
+        guard case .integer(let count) = try await self.perform(RawCommand(arguments: [Array("DEL".utf8)] + keys)).reply else {
             throw .unexpected("DEL")
         }
         return Int(count)
@@ -44,6 +51,13 @@ extension RedisClient {
     ///
     /// An error that the script ran into is thrown with `mayHaveExecuted`, for what it had done before stays done.
     public func eval(_ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
+        try await self.evalWithEpoch(script, keys: keys, arguments: arguments).reply
+    }
+
+    /// The same, with the epoch of the connection that answered.
+    package func evalWithEpoch(
+        _ script: RedisScript, keys: [[UInt8]], arguments: [[UInt8]]
+    ) async throws(RedisError) -> RedisAnswer {
         do {
             return try await self.perform(
                 ScriptCommand(script: script, bySource: false, keys: keys, arguments: arguments), ranScript: true)
@@ -57,20 +71,19 @@ extension RedisClient {
     @discardableResult
     public func ping() async throws(RedisError) -> Duration {
         let start = ContinuousClock.now
-        guard case .status("PONG") = try await self.perform(RawCommand(arguments: [Array("PING".utf8)])) else { throw .unexpected("PING") }
+        guard case .status("PONG") = try await self.perform(RawCommand(arguments: [Array("PING".utf8)])).reply else {
+            throw .unexpected("PING")
+        }
         return ContinuousClock.now - start
     }
 
     /// INFO: the server's properties by name, of one section (`server`, `replication`, ...) or of the default ones.
     public func info(_ section: String? = nil) async throws(RedisError) -> [String: String] {
         let arguments = [Array("INFO".utf8)] + (section.map { [Array($0.utf8)] } ?? [])
-        guard case .bytes(let text) = try await self.perform(RawCommand(arguments: arguments)) else { throw .unexpected("INFO") }
-        var properties: [String: String] = [:]
-        for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
-            guard line.first != UInt8(ascii: "#"), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
-            properties[String(decoding: line[..<colon], as: UTF8.self)] = String(decoding: line[(colon + 1)...], as: UTF8.self)
+        guard case .bytes(let text) = try await self.perform(RawCommand(arguments: arguments)).reply else {
+            throw .unexpected("INFO")
         }
-        return properties
+        return InfoText.properties(of: text)
     }
 
     /// Any other command: its name and arguments. An error reply is thrown; errors inside an array stay there.
@@ -82,6 +95,6 @@ extension RedisClient {
     @discardableResult
     public func send(_ arguments: [[UInt8]], timeout: Duration? = nil) async throws(RedisError) -> RedisReply {
         try SharedConnectionRule.check(arguments)
-        return try await self.perform(RawCommand(arguments: arguments), timeout: timeout)
+        return try await self.perform(RawCommand(arguments: arguments), timeout: timeout).reply
     }
 }

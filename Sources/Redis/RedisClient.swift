@@ -60,7 +60,7 @@ public final class RedisClient: Sendable {
     }
 
     /// Sends a command and returns its reply. An error reply is thrown.
-    func perform(_ command: some Command, timeout: Duration? = nil, ranScript: Bool = false) async throws(RedisError) -> RedisReply {
+    func perform(_ command: some Command, timeout: Duration? = nil, ranScript: Bool = false) async throws(RedisError) -> RedisAnswer {
         if let misconfiguration { throw misconfiguration }
         let outcome =
             if self.loop.isOnLoop {
@@ -69,8 +69,8 @@ public final class RedisClient: Sendable {
                 await self.performElsewhere(command, timeout: timeout)
             }
         switch outcome {
-        case .reply(.error(let error)): throw RedisError(server: error, ranScript: ranScript)
-        case .reply(let reply): return reply
+        case .reply(.error(let error), _): throw RedisError(server: error, ranScript: ranScript)
+        case .reply(let reply, let epoch): return RedisAnswer(reply: reply, epoch: epoch)
         case .failure(let error): throw error
         }
     }

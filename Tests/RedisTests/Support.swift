@@ -52,10 +52,10 @@ extension LoopbackServer.Peer {
         }
     }
 
-    /// Answers the greeting of a client without credentials and database.
+    /// Answers the greeting of a client without credentials and database, as a server that does not tell who it is.
     func greet() {
         self.read(until: "PING\r\n")
-        self.write("+PONG\r\n")
+        self.write("-NOPERM x\r\n-NOPERM x\r\n+PONG\r\n")
     }
 }
 

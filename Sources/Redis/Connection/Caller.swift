@@ -1,6 +1,7 @@
 /// What a command comes to.
 enum CommandOutcome: Sendable {
-    case reply(RedisReply)
+    /// The reply, and the epoch of the link that brought it.
+    case reply(RedisReply, epoch: UInt64)
     case failure(RedisError)
 }
 

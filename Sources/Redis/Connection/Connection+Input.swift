@@ -46,7 +46,7 @@ extension Connection {
                     if let error = self.greeted(link, reply) { return error }
                 } else if let entry = self.inFlight.popFirst() {
                     self.machine.replyReceived()
-                    entry.caller?.resume(.reply(reply))
+                    entry.caller?.resume(.reply(reply, epoch: link.epoch))
                 } else {
                     return .unsolicited
                 }
@@ -59,6 +59,7 @@ extension Connection {
         case .waits, nil: return nil
         case .failed(let error): return error
         case .succeeded:
+            link.epoch = link.handshake?.identity.epoch ?? 0
             link.handshake = nil
             self.attemptSucceeded()
             return nil

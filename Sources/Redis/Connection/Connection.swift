@@ -125,7 +125,7 @@ final class Connection {
         self.scheduleFlush()
         for command in self.waiting {
             guard !command.bytes.isEmpty else {
-                command.caller.resume(.reply(Handshake.greeted))
+                command.caller.resume(.reply(Handshake.greeted, epoch: self.link?.epoch ?? 0))
                 continue
             }
             self.output.append(command.bytes)

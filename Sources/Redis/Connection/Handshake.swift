@@ -1,8 +1,8 @@
-/// The greeting of a fresh connection: AUTH and SELECT as configured, and a PING, which a server that is loading refuses. One write, one
-/// round trip; nobody's command is sent before it has succeeded, for it might run as another user or in another database.
+/// The greeting of a fresh connection: AUTH and SELECT as configured, INFO for the server's identity, and a PING, which a server that is loading
+/// refuses. One write, one round trip; nobody's command is sent before it has succeeded, for it might run as another user or in another database.
 struct Handshake {
     enum Step: Equatable {
-        case auth, select, ping
+        case auth, select, identity, ping
     }
 
     enum Outcome: Equatable {
@@ -15,6 +15,8 @@ struct Handshake {
     static let greeted = RedisReply.status("PONG")
 
     let commands: [[[UInt8]]]
+    /// What the server told of itself so far.
+    private(set) var identity = ServerIdentity()
     private var expected: ArraySlice<Step>
 
     init(credentials: RedisCredentials?, database: Int) {
@@ -28,6 +30,11 @@ struct Handshake {
             steps.append(.select)
             commands.append([Array("SELECT".utf8), Array(String(database).utf8)])
         }
+        // Two commands: before Redis 7 INFO takes one section only.
+        for section in ["server", "replication"] {
+            steps.append(.identity)
+            commands.append([Array("INFO".utf8), Array(section.utf8)])
+        }
         steps.append(.ping)
         commands.append([Array("PING".utf8)])
         self.expected = steps[...]
@@ -38,12 +45,14 @@ struct Handshake {
         guard let step = self.expected.popFirst() else { return .failed(.unsolicited.executed(maybe: false)) }
         switch (step, reply) {
         case (.auth, .status("OK")), (.select, .status("OK")), (.ping, Self.greeted): break
+        // Whoever may not ask who the server is uses it all the same.
+        case (.identity, .bytes), (.identity, .error): self.identity.learn(from: reply)
         // A user without the right to PING has been greeted all the same.
         case (.ping, .error(let error)) where error.prefix == "NOPERM": break
         case (.auth, .error(let error)): return .failed(Self.authenticationFailure(error))
         case (.select, .error(let error)): return .failed(Self.selectionFailure(error))
         case (.ping, .error(let error)): return .failed(RedisError(server: error))
-        case (.auth, _), (.select, _), (.ping, _):
+        case (.auth, _), (.select, _), (.identity, _), (.ping, _):
             return .failed(RedisError(.protocolViolation, ReplyDecoder.notRedis))
         }
         return self.expected.isEmpty ? .succeeded : .waits

@@ -6,6 +6,8 @@ final class Link {
     var decoder: ReplyDecoder
     /// Until the greeting is over.
     var handshake: Handshake?
+    /// Which server this is (`ServerIdentity`); 0 until the greeting is over, and where the server does not tell.
+    var epoch: UInt64 = 0
     /// When bytes last arrived, by the loop's clock.
     var lastArrival: Duration
     /// The socket's buffer is full; writing goes on when it is writable again.
