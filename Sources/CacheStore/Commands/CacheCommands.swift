@@ -3,12 +3,18 @@ package import Redis
 /// What a `CacheStore` asks of Redis. `RedisCommands` is the real one; a simulation brings its own.
 ///
 /// Each command ends within the deadline of the connection (50 ms): then the table answers instead.
+///
+/// Every answer carries the epoch of the connection that it came over: a number that stands for the server and the history of writes that it
+/// continues, another one after each restart and failover, 0 where the server hides both. It must be that very connection's, not that of a
+/// connection opened since: an entry is stored under the epoch of the answer that protects it (the lease, the intent, or the bytes seen).
 package protocol CacheCommands: Sendable {
     /// The value of a key. Throws `.wrongType` when the key holds something that GET cannot read.
-    func get(_ key: [UInt8]) async throws(RedisError) -> [UInt8]?
+    func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
 
     /// Runs one of the scripts on one key.
-    func run(_ script: CacheScript, key: [UInt8], arguments: [[UInt8]]) async throws(RedisError) -> RedisReply
+    func run(
+        _ script: CacheScript, key: [UInt8], arguments: [[UInt8]]
+    ) async throws(RedisError) -> (reply: RedisReply, epoch: UInt64)
 
     /// Removes a key.
     func remove(_ key: [UInt8]) async throws(RedisError)

@@ -9,12 +9,15 @@ package struct RedisCommands: CacheCommands {
         self.client = client
     }
 
-    package func get(_ key: [UInt8]) async throws(RedisError) -> [UInt8]? {
-        try await self.client.get(key)
+    package func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        try await self.client.getWithEpoch(key)
     }
 
-    package func run(_ script: CacheScript, key: [UInt8], arguments: [[UInt8]]) async throws(RedisError) -> RedisReply {
-        try await self.client.eval(script.script, keys: [key], arguments: arguments)
+    package func run(
+        _ script: CacheScript, key: [UInt8], arguments: [[UInt8]]
+    ) async throws(RedisError) -> (reply: RedisReply, epoch: UInt64) {
+        let answer = try await self.client.evalWithEpoch(script.script, keys: [key], arguments: arguments)
+        return (answer.reply, answer.epoch)
     }
 
     package func remove(_ key: [UInt8]) async throws(RedisError) {

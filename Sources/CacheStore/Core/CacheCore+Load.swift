@@ -48,7 +48,7 @@ extension CacheCore {
         switch machine.started() {
         case .lease(let seen):
             let granted = try? await self.commands.lease(redisKey, token, time: self.configuration.times.lease, over: seen)
-            machine.leaseAnswered(granted: granted ?? false)
+            machine.leaseAnswered(grantedAt: granted ?? nil)
         case .askTable:
             break
         }

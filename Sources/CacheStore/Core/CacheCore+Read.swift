@@ -32,17 +32,19 @@ extension CacheCore {
     @inline(__always)
     private func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
         do {
-            let bytes = try await self.commands.get(self.redisKey(key))
-            return self.decide(machine, EntryDecoder.state(of: bytes), bytes, key)
+            let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
+            return self.decide(machine, EntryDecoder.state(of: bytes), bytes, epoch, key)
         } catch {
             guard error.code == .wrongType else { return machine.replyFailed() }
-            return self.decide(machine, .bad, WireFormat.foreign, key)
+            return self.decide(machine, .bad, WireFormat.foreign, 0, key)
         }
     }
 
     @inline(__always)
-    private func decide(_ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ key: SessionKey) -> ReadMachine.Action {
-        let step = machine.replyReceived(state, bytes: bytes, now: self.clock.now)
+    private func decide(
+        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ epoch: UInt64, _ key: SessionKey
+    ) -> ReadMachine.Action {
+        let step = machine.replyReceived(state, bytes: bytes, epoch: epoch, now: self.clock.now)
         switch consume step {
         case .decided(let action): return action
         case .open(let header, let age):
@@ -56,6 +58,7 @@ extension CacheCore {
         try SessionRules.admit(caller, to: key)
         var policy = self.policy
         policy.revalidateAfter = .seconds(Int32.max)
+        policy.checksEpoch = false
         switch await self.lookUp(key, ReadMachine(caller: caller, policy: policy)) {
         case .answer(let session, _): return session
         case .refuse: throw .notOwner

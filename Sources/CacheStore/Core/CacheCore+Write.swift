@@ -36,7 +36,7 @@ extension CacheCore {
         let sentAt = self.clock.uptime
         do {
             let answer = try await self.commands.intent(writing.key, writing.token, time: self.configuration.times.intent)
-            writing.machine.withLock { $0.intentAnswered(stands: answer.stands, sentAt: sentAt) }
+            writing.machine.withLock { $0.intentAnswered(standsAt: answer.standsAt, sentAt: sentAt) }
             return answer.replaced
         } catch {
             writing.machine.withLock { $0.intentFailed(mayHaveArrived: error.mayHaveExecuted) }

@@ -12,8 +12,9 @@ struct CachePolicy: Hashable, Sendable {
     var maximumEntrySize: Int
     /// An entry from further in the future than this comes from a clock that cannot be trusted: it is checked against the table.
     var clockTolerance: Duration = .seconds(5)
-    /// The Redis server that entries must come from to be answered unchecked. 0 until connections tell theirs.
-    var epoch: UInt64 = 0
+
+    /// Whether an entry of another Redis server is checked against the table.
+    var checksEpoch = true
 
     init(_ configuration: CacheConfiguration) {
         self.revalidateAfter = configuration.revalidateAfter
@@ -26,10 +27,11 @@ struct CachePolicy: Hashable, Sendable {
         self.maximumEntrySize = configuration.maximumEntrySize
     }
 
-    /// The entry for what the table said when it was asked at `askedAt`.
-    func entry(for session: Session?, askedAt: Timestamp) -> CacheEntry {
+    /// The entry for what the table said when it was asked at `askedAt`. `epoch` is that of the answer that protects the entry from older ones: the
+    /// lease's, or that of the bytes seen. Should it go to another server, that server's readers see that it is not theirs.
+    func entry(for session: Session?, askedAt: Timestamp, epoch: UInt64) -> CacheEntry {
         let content = session.map(CacheEntry.Content.live) ?? .absent(until: askedAt + self.negativeTime)
-        return CacheEntry(content, cachedAt: askedAt, epoch: self.epoch)
+        return CacheEntry(content, cachedAt: askedAt, epoch: epoch)
     }
 
     /// The entry as scripts take it; `.none` for one that must not be cached: too large, or over already.

@@ -22,7 +22,8 @@ struct LoadMachine {
 
     private let plan: LoadPlan
     private let policy: CachePolicy
-    private var holdsLease = false
+    /// Where the lease was granted.
+    private var leaseEpoch: UInt64?
 
     init(_ plan: LoadPlan, policy: CachePolicy) {
         self.plan = plan
@@ -37,22 +38,23 @@ struct LoadMachine {
         }
     }
 
-    /// The lease was granted, or refused, or Redis did not answer (false). The table is asked next.
-    mutating func leaseAnswered(granted: Bool) {
-        self.holdsLease = granted
+    /// The lease was granted by a server of this epoch, or (nil) refused, or Redis did not answer. The table is asked next.
+    mutating func leaseAnswered(grantedAt epoch: UInt64?) {
+        self.leaseEpoch = epoch
     }
 
     /// The table has answered to what it was asked at `askedAt`. A failure of the table closes nothing: the lease ends by itself.
     func tableAnswered(_ session: Session?, askedAt: Timestamp, now: Timestamp) -> Closing {
-        let entry = self.policy.entry(for: session, askedAt: askedAt)
         switch self.plan {
-        case .recheck(let seen):
+        case .recheck(let seen, let epoch):
+            let entry = self.policy.entry(for: session, askedAt: askedAt, epoch: epoch)
             return .refresh(seen: seen, self.policy.encode(entry, now: now))
-        case .fill where self.holdsLease:
+        case .fill:
+            guard let epoch = self.leaseEpoch else { return .pass }
             // A session that cannot be cached leaves the lease where it is: for its few seconds, other readers save themselves the attempt.
-            let encoded = self.policy.encode(entry, now: now)
+            let encoded = self.policy.encode(self.policy.entry(for: session, askedAt: askedAt, epoch: epoch), now: now)
             return encoded == .none ? .pass : .fill(encoded)
-        case .fill, .bypass:
+        case .bypass:
             return .pass
         }
     }

@@ -33,15 +33,15 @@ struct ReadMachine {
 
     // Inlined, so that a session on its way from decoder to caller is moved once, not copied at each step.
 
-    /// The key's value has arrived.
+    /// The key's value has arrived, from a server of this epoch.
     @inline(__always)
-    func replyReceived(_ state: CachedState, bytes: [UInt8]?, now: Timestamp) -> Step {
+    func replyReceived(_ state: CachedState, bytes: [UInt8]?, epoch: UInt64, now: Timestamp) -> Step {
         switch state {
         case .none: .decided(.load(.fill(over: nil), joining: nil, .miss))
         case .lease(let token): .decided(.load(.bypass, joining: token, .bypass))
         case .intent: .decided(.load(.bypass, joining: nil, .bypass))
         case .bad: .decided(.load(.fill(over: bytes), joining: nil, .bad))
-        case .entry(let header): self.entryFound(header, bytes: bytes ?? [], now: now)
+        case .entry(let header): self.entryFound(header, bytes: bytes ?? [], epoch: epoch, now: now)
         }
     }
 
@@ -60,11 +60,12 @@ struct ReadMachine {
     }
 
     @inline(__always)
-    private func entryFound(_ header: EntryHeader, bytes: [UInt8], now: Timestamp) -> Step {
+    private func entryFound(_ header: EntryHeader, bytes: [UInt8], epoch: UInt64, now: Timestamp) -> Step {
         if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes), joining: nil, .bad)) }
         let age = now - header.cachedAt
-        guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, header.epoch == self.policy.epoch else {
-            return .decided(.load(.recheck(seen: bytes), joining: nil, .recheck))
+        let isOfThisServer = header.epoch == epoch || !self.policy.checksEpoch
+        guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, isOfThisServer else {
+            return .decided(.load(.recheck(seen: bytes, epoch: epoch), joining: nil, .recheck))
         }
         switch header.kind {
         case .absent: return .decided(.answer(nil, .absent))
@@ -80,6 +81,6 @@ enum LoadPlan: Hashable, Sendable {
     case fill(over: [UInt8]?)
     /// Nothing: a writer or another reader has the key, or Redis does not answer.
     case bypass
-    /// Replace the entry with these bytes, which was too old to answer unchecked.
-    case recheck(seen: [UInt8])
+    /// Replace the entry with these bytes, seen at a server of this epoch, which was too old to answer unchecked or from another server.
+    case recheck(seen: [UInt8], epoch: UInt64)
 }

@@ -42,6 +42,9 @@ struct WriteMachine {
     private let policy: CachePolicy
     private let startedAt: Duration
     private var intent = Intent.missing
+    /// Of the server where the intent stood last. 0 while that is not known: should a publish find an intent all the same, its entry is checked
+    /// against the table before it answers.
+    private var intentEpoch: UInt64 = 0
     private var attempts = 0
     private var publishes = 0
 
@@ -50,9 +53,10 @@ struct WriteMachine {
         self.startedAt = startedAt
     }
 
-    /// The intent, or its renewal, stands. `sentAt` is the uptime before it was sent.
-    mutating func intentAnswered(stands: Bool, sentAt: Duration) {
-        self.intent = stands ? .stands(until: sentAt + self.policy.intentTime) : .missing
+    /// The intent, or its renewal, stands at a server of this epoch, or (nil) that has no memory for it. `sentAt` is the uptime before it was sent.
+    mutating func intentAnswered(standsAt epoch: UInt64?, sentAt: Duration) {
+        self.intent = epoch == nil ? .missing : .stands(until: sentAt + self.policy.intentTime)
+        self.intentEpoch = epoch ?? 0
     }
 
     /// Redis did not answer the intent, or with an error.
@@ -87,7 +91,7 @@ struct WriteMachine {
         guard result.changed else { return self.mayHaveIntent ? .withdraw : .leave }
         guard let version = result.version else { return .leave }
         let content = result.session.map(CacheEntry.Content.live) ?? .tombstone(version, until: now + self.policy.tombstoneTime)
-        return .publish(version, self.policy.encode(CacheEntry(content, cachedAt: askedAt, epoch: self.policy.epoch), now: now))
+        return .publish(version, self.policy.encode(CacheEntry(content, cachedAt: askedAt, epoch: self.intentEpoch), now: now))
     }
 
     /// The table has not confirmed the write.

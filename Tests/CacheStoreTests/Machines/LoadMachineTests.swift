@@ -16,7 +16,7 @@ struct LoadMachineTests {
 
     private func closing(_ plan: LoadPlan, granted: Bool, _ session: Session?, took: Duration = .zero) -> LoadMachine.Closing {
         var machine = LoadMachine(plan, policy: self.policy)
-        if case .lease = machine.started() { machine.leaseAnswered(granted: granted) }
+        if case .lease = machine.started() { machine.leaseAnswered(grantedAt: granted ? 7 : nil) }
         return machine.tableAnswered(session, askedAt: self.now, now: self.now + took)
     }
 
@@ -25,7 +25,7 @@ struct LoadMachineTests {
         #expect(LoadMachine(.fill(over: nil), policy: self.policy).started() == .lease(over: nil))
         #expect(LoadMachine(.fill(over: [1]), policy: self.policy).started() == .lease(over: [1]))
         #expect(LoadMachine(.bypass, policy: self.policy).started() == .askTable)
-        #expect(LoadMachine(.recheck(seen: [1]), policy: self.policy).started() == .askTable)
+        #expect(LoadMachine(.recheck(seen: [1], epoch: 8), policy: self.policy).started() == .askTable)
     }
 
     @Test("the holder of the lease fills with an entry that ends with the item and is dated before the question")
@@ -40,6 +40,7 @@ struct LoadMachineTests {
             return
         }
         #expect(decoded.cachedAt == self.now)
+        #expect(decoded.epoch == 7, "that of the lease")
         #expect(decoded.content == .live(self.session()))
     }
 
@@ -72,17 +73,22 @@ struct LoadMachineTests {
     func uncachable() {
         #expect(self.closing(.fill(over: nil), granted: true, self.session(size: 70_000)) == .pass)
         #expect(self.closing(.fill(over: nil), granted: true, self.session(ends: 2), took: .seconds(2)) == .pass)
-        #expect(self.closing(.recheck(seen: [1]), granted: false, self.session(size: 70_000)) == .refresh(seen: [1], .none))
+        #expect(self.closing(.recheck(seen: [1], epoch: 8), granted: false, self.session(size: 70_000)) == .refresh(seen: [1], .none))
     }
 
     @Test("a check replaces what was seen with what the table says, also with nothing")
     func recheck() {
         for session in [self.session(), nil] {
-            guard case .refresh([7], let entry) = self.closing(.recheck(seen: [7]), granted: false, session) else {
+            guard case .refresh([7], let entry) = self.closing(.recheck(seen: [7], epoch: 8), granted: false, session) else {
                 Issue.record("no refresh")
                 return
             }
             #expect(entry.bytes.first == UInt8(ascii: session == nil ? "A" : "L"))
+            guard case .entry(let header) = EntryDecoder.state(of: entry.bytes) else {
+                Issue.record("not an entry")
+                return
+            }
+            #expect(header.epoch == 8, "that of the bytes seen")
         }
     }
 }

@@ -12,14 +12,14 @@ struct ReadMachineTests {
     static func machine(_ caller: Caller = .anonymous) -> ReadMachine { ReadMachine(caller: caller, policy: self.policy) }
 
     static func live(
-        owner: Caller = .anonymous, age: Duration = .seconds(1), ends: Timestamp? = now + .seconds(100), epoch: UInt64 = 0
+        owner: Caller = .anonymous, age: Duration = .seconds(1), ends: Timestamp? = now + .seconds(100), epoch: UInt64 = 7
     ) -> CacheEntry {
         let session = Session(key: self.key, data: ["a": 1], owner: owner.userID, version: SessionVersion(5), expiration: ends)
         return CacheEntry(.live(session), cachedAt: self.now - age, epoch: epoch)
     }
 
     private func act(_ state: CachedState) -> ReadMachine.Action? {
-        switch Self.machine().replyReceived(state, bytes: [1, 2], now: Self.now) {
+        switch Self.machine().replyReceived(state, bytes: [1, 2], epoch: 7, now: Self.now) {
         case .decided(let action): action
         case .open: nil
         }
@@ -28,7 +28,7 @@ struct ReadMachineTests {
     /// Reads an entry to the end.
     private func act(_ entry: CacheEntry, as caller: Caller = .anonymous) -> ReadMachine.Action {
         let machine = Self.machine(caller)
-        switch machine.replyReceived(.entry(entry.header), bytes: [1, 2], now: Self.now) {
+        switch machine.replyReceived(.entry(entry.header), bytes: [1, 2], epoch: 7, now: Self.now) {
         case .decided(let action): return action
         case .open(let header, let age):
             #expect(header == entry.header)
@@ -39,8 +39,8 @@ struct ReadMachineTests {
 
     @Test("nothing, and what is bad, are leased and filled; a lease and an intent are left alone")
     func states() {
-        #expect(
-            Self.machine().replyReceived(.none, bytes: nil, now: Self.now) == .decided(.load(.fill(over: nil), joining: nil, .miss)))
+        let missing = Self.machine().replyReceived(.none, bytes: nil, epoch: 7, now: Self.now)
+        #expect(missing == .decided(.load(.fill(over: nil), joining: nil, .miss)))
         #expect(self.act(.bad) == .load(.fill(over: [1, 2]), joining: nil, .bad))
         #expect(Self.machine().sessionOpened(nil, bytes: [1, 2], age: .zero) == .load(.fill(over: [1, 2]), joining: nil, .bad))
         #expect(self.act(.lease(.test(4))) == .load(.bypass, joining: .test(4), .bypass))
@@ -77,28 +77,28 @@ struct ReadMachineTests {
             Issue.record("ended too early")
             return
         }
-        let absent = CacheEntry(.absent(until: Self.now), cachedAt: Self.now - .seconds(5), epoch: 0)
+        let absent = CacheEntry(.absent(until: Self.now), cachedAt: Self.now - .seconds(5), epoch: 7)
         #expect(self.act(absent) == .load(.fill(over: [1, 2]), joining: nil, .bad))
     }
 
     @Test("an entry older than revalidateAfter, from the future, or of another server is checked")
     func recheck() {
-        let recheck = ReadMachine.Action.load(.recheck(seen: [1, 2]), joining: nil, .recheck)
+        let recheck = ReadMachine.Action.load(.recheck(seen: [1, 2], epoch: 7), joining: nil, .recheck)
         #expect(self.act(Self.live(age: .milliseconds(60_001))) == recheck)
         #expect(self.act(Self.live(age: .seconds(60))) != recheck)
         #expect(self.act(Self.live(age: .milliseconds(-5001))) == recheck)
         #expect(self.act(Self.live(age: .seconds(-5))) != recheck)
-        #expect(self.act(Self.live(epoch: 9)) == recheck)
+        for epoch: UInt64 in [9, 0] { #expect(self.act(Self.live(epoch: epoch)) == recheck) }
         #expect(self.act(Self.live(age: .seconds(90), ends: nil)) == recheck)
-        let old = CacheEntry(.tombstone(SessionVersion(5), until: Self.now + .seconds(9)), cachedAt: Self.now - .seconds(61), epoch: 0)
+        let old = CacheEntry(.tombstone(SessionVersion(5), until: Self.now + .seconds(9)), cachedAt: Self.now - .seconds(61), epoch: 7)
         #expect(self.act(old) == recheck)
     }
 
     @Test("an absent entry and a tombstone answer nil")
     func negative() {
         let until = Self.now + .seconds(3)
-        #expect(self.act(CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 0)) == .answer(nil, .absent))
-        let tombstone = CacheEntry(.tombstone(SessionVersion(5), until: until), cachedAt: Self.now, epoch: 0)
+        #expect(self.act(CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 7)) == .answer(nil, .absent))
+        let tombstone = CacheEntry(.tombstone(SessionVersion(5), until: until), cachedAt: Self.now, epoch: 7)
         #expect(self.act(tombstone) == .answer(nil, .tombstone))
     }
 }

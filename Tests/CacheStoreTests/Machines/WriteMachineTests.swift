@@ -14,13 +14,13 @@ struct WriteMachineTests {
     @Test("an intent that stands long enough is not renewed; one that may end too soon is, before each attempt")
     func renewal() {
         var machine = self.machine()
-        machine.intentAnswered(stands: true, sentAt: self.start)
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
         #expect(machine.attemptStarting(uptime: self.start) == .proceed)
         #expect(machine.attemptStarting(uptime: self.start + .seconds(4)) == .proceed)
         var thawed = self.machine()
-        thawed.intentAnswered(stands: true, sentAt: self.start)
+        thawed.intentAnswered(standsAt: 7, sentAt: self.start)
         #expect(thawed.attemptStarting(uptime: self.start + .seconds(600)) == .renew, "frozen between intent and first attempt")
-        thawed.intentAnswered(stands: true, sentAt: self.start + .seconds(600))
+        thawed.intentAnswered(standsAt: 7, sentAt: self.start + .seconds(600))
         #expect(thawed.attemptStarting(uptime: self.start + .seconds(601)) == .giveUp, "the budget is used up")
     }
 
@@ -33,7 +33,7 @@ struct WriteMachineTests {
             #expect(machine.attemptStarting(uptime: self.start + .seconds(1)) == .renew)
         }
         var machine = self.machine()
-        machine.intentAnswered(stands: false, sentAt: self.start)
+        machine.intentAnswered(standsAt: nil, sentAt: self.start)
         #expect(machine.attemptStarting(uptime: self.start) == .proceed)
         #expect(machine.attemptStarting(uptime: self.start + .seconds(1)) == .renew)
     }
@@ -41,7 +41,7 @@ struct WriteMachineTests {
     @Test("no attempt starts when the budget is used up, but the first always does")
     func budget() {
         var machine = self.machine()
-        machine.intentAnswered(stands: true, sentAt: self.start)
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
         #expect(machine.attemptStarting(uptime: self.start + .seconds(5)) == .proceed)
         #expect(machine.attemptStarting(uptime: self.start + .seconds(5)) == .giveUp)
     }
@@ -66,7 +66,7 @@ struct WriteMachineTests {
     @Test("a write is published: a session as it is, a deletion as a tombstone of an hour")
     func publish() {
         var machine = self.machine()
-        machine.intentAnswered(stands: true, sentAt: self.start)
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
         let session = Session(key: .test("session-1"), data: [:], version: SessionVersion(5), expiration: self.now + .seconds(50))
         let written = WriteResult(session: session, version: SessionVersion(5), changed: true)
         guard case .publish(SessionVersion(5), let entry) = machine.tableAnswered(written, askedAt: self.now, now: self.now) else {
@@ -74,6 +74,11 @@ struct WriteMachineTests {
             return
         }
         #expect(entry.end == .at(milliseconds: (self.now.seconds + 50) * 1000))
+        guard case .entry(let header) = EntryDecoder.state(of: entry.bytes) else {
+            Issue.record("not an entry")
+            return
+        }
+        #expect(header.epoch == 7, "that of the intent")
         let deleted = WriteResult(session: nil, version: SessionVersion(6), changed: true)
         guard case .publish(SessionVersion(6), let tombstone) = machine.tableAnswered(deleted, askedAt: self.now, now: self.now) else {
             Issue.record("not published")
@@ -99,7 +104,7 @@ struct WriteMachineTests {
             #expect(machine.tableAnswered(nothing, askedAt: self.now, now: self.now) == (arrived ? .withdraw : .leave))
         }
         var machine = self.machine()
-        machine.intentAnswered(stands: true, sentAt: self.start)
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
         machine.intentFailed(mayHaveArrived: false)
         #expect(machine.tableFailed(SessionStoreError(.conflict, "")) == .withdraw, "a failed renewal leaves the first intent in place")
     }
@@ -119,5 +124,28 @@ struct WriteMachineTests {
         #expect(machine.publishFailed(uptime: self.start) == .pending)
         var late = self.machine()
         #expect(late.publishFailed(uptime: self.start + .seconds(5)) == .pending)
+    }
+
+    @Test("an entry carries the epoch of the server where the intent stood last, and none where that is not known")
+    func epoch() {
+        let session = Session(key: .test("session-1"), data: [:], version: SessionVersion(5), expiration: self.now + .seconds(50))
+        let written = WriteResult(session: session, version: SessionVersion(5), changed: true)
+        let epoch = { (machine: WriteMachine) -> UInt64? in
+            guard case .publish(_, let entry) = machine.tableAnswered(written, askedAt: self.now, now: self.now),
+                case .entry(let header) = EntryDecoder.state(of: entry.bytes)
+            else { return nil }
+            return header.epoch
+        }
+        var machine = self.machine()
+        machine.intentFailed(mayHaveArrived: true)
+        #expect(epoch(machine) == 0)
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
+        #expect(epoch(machine) == 7)
+        machine.intentFailed(mayHaveArrived: true)
+        #expect(epoch(machine) == 7, "a failed renewal: the first intent may stand where it stood")
+        machine.intentAnswered(standsAt: 8, sentAt: self.start)
+        #expect(epoch(machine) == 8)
+        machine.intentAnswered(standsAt: nil, sentAt: self.start)
+        #expect(epoch(machine) == 0)
     }
 }

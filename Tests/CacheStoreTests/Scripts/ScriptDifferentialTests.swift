@@ -22,7 +22,7 @@ struct ScriptDifferentialTests {
                 }
                 let script = CacheScript.allCases.randomElement(using: &generator) ?? .lease
                 let arguments = Self.arguments(script, model.bytes, now: now, &generator)
-                let reply = try await redis.commands.run(script, key: key, arguments: arguments)
+                let reply = try await redis.commands.run(script, key: key, arguments: arguments).reply
                 let expected = model.run(script, arguments, now: now)
                 #expect(reply == expected, "seed \(seed), step \(step): \(script) replies")
                 let actual = try await redis.get(key)
