@@ -55,8 +55,11 @@ let package = Package(
         .target(
             name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics],
             swiftSettings: strict),
+        // Authenticated encryption of what the cache holds.
+        .target(name: "Sealing", dependencies: ["COpenSSL", "Locked"], swiftSettings: strict),
         .target(
-            name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Locked", logging, metrics], swiftSettings: settings),
+            name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
+            swiftSettings: settings),
         .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
         .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
         .executableTarget(
@@ -82,6 +85,7 @@ let package = Package(
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "SealingTests", dependencies: ["Sealing", "COpenSSL", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"], swiftSettings: settings),
