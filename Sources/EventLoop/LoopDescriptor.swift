@@ -62,7 +62,13 @@ package final class LoopDescriptor: LoopHandle {
     private func ready(status: CInt, events: CInt) {
         // A callback earlier in this turn may have stopped or closed it.
         guard self.isOpen, !self.interest.isEmpty else { return }
-        self.handler(status < 0 ? .failed : Readiness(rawValue: events))
+        guard status < 0 else { return self.handler(Readiness(rawValue: events)) }
+        // libuv has stopped the watcher. Bytes that came before the error are still to be read, and the error itself after them: it is reported in
+        // each turn until somebody has seen it.
+        let interest = self.interest
+        self.interest = []
+        self.watch(interest)
+        self.handler(.failed)
     }
 
     private var poll: UnsafeMutablePointer<uv_poll_t> {

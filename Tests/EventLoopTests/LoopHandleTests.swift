@@ -62,6 +62,42 @@ struct LoopHandleTests {
         await loop.shutdown()
     }
 
+    @Test("a broken socket is reported until somebody has seen its error, after all bytes that came before it")
+    func brokenDescriptor() async throws {
+        let loop = try UVLoop()
+        var pair: [CInt] = [0, 0]
+        #expect(socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue), 0, &pair) == 0)
+        let (ours, theirs) = (pair[0], pair[1])
+        // Closed with unread bytes, the other side resets the connection.
+        #expect(write(ours, "unread", 6) == 6 && write(theirs, "ab", 2) == 2)
+        close(theirs)
+        let bytes = Observed<[UInt8]>([])
+        let failure = Observed<Int32?>(nil)
+        loop.execute {
+            let watcher = Box<LoopDescriptor?>(nil)
+            watcher.value = try? LoopDescriptor(loop, descriptor: ours) { _ in
+                // One byte a turn.
+                var byte: UInt8 = 0
+                if read(ours, &byte, 1) == 1 {
+                    let byte = byte
+                    bytes.change { $0.append(byte) }
+                    return
+                }
+                let code = errno
+                watcher.value?.close {
+                    close(ours)
+                    failure.change { $0 = code }
+                }
+                watcher.value = nil
+            }
+            watcher.value?.watch(.readable)
+        }
+        try await failure.wait { $0 != nil }
+        #expect(bytes.value == Array("ab".utf8))
+        #expect(failure.value == ECONNRESET)
+        await loop.shutdown()
+    }
+
     @Test("shutdown closes what its owner left open")
     func leftOpen() async throws {
         let loop = try UVLoop()
