@@ -2,7 +2,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libjansson-dev libsqlite3-dev pkg-config ca-certificates \
+        libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libsqlite3-dev pkg-config ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -11,7 +11,7 @@ RUN swift build -c release --product bedrock-sessions
 FROM swift:6.3-bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libhiredis0.14 libcurl4 libssl3 libuv1 libjansson4 libsqlite3-0 ca-certificates \
+        libhiredis0.14 libcurl4 libssl3 libuv1 libsqlite3-0 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/bedrock-sessions sessions
 COPY --from=build /src/.build/release/bedrock-sessions /usr/local/bin/bedrock-sessions

@@ -43,10 +43,11 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CUV", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
-        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        // For tests alone; without pkgConfig, so that a build without tests does not miss it.
+        .systemLibrary(name: "CJansson", providers: [.apt(["libjansson-dev"])]),
 
         .target(name: "Locked", swiftSettings: settings),
-        .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CUV", "Locked"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CCurl", "EventLoop", "Locked"], swiftSettings: strict),
         .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: strict),
@@ -84,7 +85,8 @@ let package = Package(
         .testTarget(name: "HistoryTests", dependencies: ["History", "SessionStore"], swiftSettings: settings),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        // jansson is the second opinion on what is JSON; nothing that is installed links it.
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "CJansson", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "SealingTests", dependencies: ["Sealing", "COpenSSL", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], swiftSettings: settings),

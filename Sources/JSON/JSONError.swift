@@ -16,10 +16,8 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case duplicateKey
         /// A member's name contains U+0000.
         case zeroInKey
-        /// A number that not even a `Double` can hold.
-        case numberOutOfRange
-        /// No memory.
-        case outOfMemory
+        /// Longer than the limit.
+        case tooLarge
     }
 
     /// The kind of error.
@@ -43,8 +41,7 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         case .tooDeep: "the JSON is nested too deeply at byte \(self.position)"
         case .duplicateKey: "a JSON object names the same member twice at byte \(self.position)"
         case .zeroInKey: "a JSON member's name contains a zero character at byte \(self.position)"
-        case .numberOutOfRange: "a JSON number is out of range at byte \(self.position)"
-        case .outOfMemory: "no memory for the JSON document"
+        case .tooLarge: "the JSON is longer than \(self.position) bytes"
         }
     }
 }

@@ -4,7 +4,7 @@ package indirect enum JSONValue: Hashable, Sendable {
     case object([Member])
     case array([JSONValue])
     case string(String)
-    /// As text.
+    /// As it was written, every digit.
     case number(String)
     case bool(Bool)
     case null
@@ -31,8 +31,7 @@ package indirect enum JSONValue: Hashable, Sendable {
         case .object: self = .object(node.members.map { Member($0.name, JSONValue($0.value)) })
         case .array: self = .array(node.elements.map { JSONValue($0) })
         case .string: self = .string(node.string ?? "")
-        case .integer: self = .number((node.integer ?? 0).description)
-        case .double: self = .number((node.double ?? 0).description)
+        case .integer, .double: self = .number(node.number ?? "0")
         case .bool: self = .bool(node.bool ?? false)
         case .null: self = .null
         }

@@ -65,6 +65,16 @@ struct BedrockAdapterTests {
         }
     }
 
+    @Test("numbers in attributes are echoed digit for digit, those beyond 64 bits as well")
+    func echoedNumbers() async throws {
+        var event = BedrockEvents.function("recallWallet", user: "ada")
+        event["sessionAttributes"] = [
+            "userId": "ada", "a": .number("12345678901234567890123456789012345678"), "b": 1, "c": .number("1.50"),
+        ]
+        let reply = try await self.adapter.reply(to: event)
+        #expect(reply.answer["sessionAttributes"] == event["sessionAttributes"])
+    }
+
     @Test("both attributes are echoed, in each style and in refusals")
     func echo() async throws {
         var malformed = BedrockEvents.function("recallWallet", user: "ada")

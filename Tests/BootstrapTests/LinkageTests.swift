@@ -15,7 +15,7 @@ struct LinkageTests {
         let libraries = try await self.run("ldd", LambdaProcess.path)
         #expect(libraries.contains("libuv") && libraries.contains("libcurl") && libraries.contains("libhiredis"))
         #expect(libraries.contains("libswiftCore"), "the build is static: this test sees nothing in it")
-        for forbidden in ["Foundation", "libicu", "_FoundationICU", "libdispatch_foundation", "NIO"] {
+        for forbidden in ["Foundation", "libicu", "_FoundationICU", "libdispatch_foundation", "NIO", "jansson"] {
             #expect(!libraries.contains(forbidden), "\(forbidden) is linked")
         }
     }

@@ -1,7 +1,8 @@
 import JSON
 import SessionStore
 
-/// Keeps numbers from being rounded on their way through JSON: the parser reads what is no 64-bit integer as a `Double`, which knows 15 digits.
+/// Keeps numbers from being rounded on their way through JSON: our parser keeps every digit, but most readers and writers take what is no 64-bit integer for
+/// a `Double`, which knows 15 digits.
 enum ExactNumber {
     /// Digits that each decimal number of a `Double`'s range keeps.
     private static let digits = 15
