@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CacheStoreTests",
-            dependencies: ["CacheStore", "Redis", "EventLoop", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging],
+            dependencies: ["CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",

@@ -4,9 +4,13 @@ public import SessionStore
 public struct CacheConfiguration: Hashable, Sendable {
     /// The second part of every key: the table's name, or another name for what lies behind. 1 to 255 of `0-9 a-z A-Z . _ -`.
     public var table: String
+    /// Where the table is, such as an AWS region: entries sealed for one region do not open in another. At most 255 bytes; empty where there is none.
+    public var region = ""
+    /// The keys under which entries are sealed in Redis; nil: they lie there open, and sealed ones are misses.
+    public var seal: SealKeys?
     /// The age at which an entry is checked against the table before it answers. Bounds staleness where versions cannot.
     public var revalidateAfter: Duration = .seconds(60)
-    /// The largest entry, in bytes; a larger session is read from the table each time.
+    /// The largest entry before it is sealed, in bytes; a larger session is read from the table each time.
     public var maximumEntrySize = 64 * 1024
     /// How many reads of one batch are under way at a time.
     public var batchConcurrency = 128
@@ -53,6 +57,9 @@ public struct CacheConfiguration: Hashable, Sendable {
         var problems: [String] = []
         if !(1...255).contains(self.table.utf8.count) || !self.table.utf8.allSatisfy(Self.allows) {
             problems.append("table: give the cache's table 1 to 255 of the characters 0-9 a-z A-Z . _ -")
+        }
+        if self.region.utf8.count > 255 {
+            problems.append("region: give at most 255 bytes")
         }
         for (name, time, limit) in self.durations where time < .milliseconds(1) || time > limit {
             problems.append("\(name): give a time from 1 ms to \(limit.components.seconds) s")

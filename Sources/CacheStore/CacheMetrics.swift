@@ -13,6 +13,11 @@ package struct CacheMetrics: Sendable {
     /// Writes by what the cache knows of them (`outcome`).
     static let publishes = "bedrock_sessions.cache.publishes"
 
+    /// Entries that were not believed, by `reason`: with keys those that do not open, without keys those that are sealed.
+    static let refusedEntries = "bedrock_sessions.cache.entries_refused"
+    /// Entries that could not be sealed, and were not cached.
+    static let failedSeals = "bedrock_sessions.cache.seals_failed"
+
     private let readCounters: [Counter]
     let load = Counter(label: Self.loads)
     let deduplicatedLoad = Counter(label: Self.deduplicatedLoads)
@@ -23,12 +28,20 @@ package struct CacheMetrics: Sendable {
     private let none = Counter(label: Self.publishes, dimensions: [("outcome", "none")])
     let pending = Counter(label: Self.publishes, dimensions: [("outcome", "pending")])
 
+    private let refusalCounters: [Counter]
+    let failedSeal = Counter(label: Self.failedSeals)
+
     init() {
+        self.refusalCounters = EntrySealer.Refusal.allCases.map { Counter(label: Self.refusedEntries, dimensions: [("reason", $0.label)]) }
         self.readCounters = ReadMachine.Outcome.allCases.map { Counter(label: Self.reads, dimensions: [("outcome", $0.label)]) }
     }
 
     func read(_ outcome: ReadMachine.Outcome) {
         self.readCounters[outcome.rawValue].increment()
+    }
+
+    func refused(_ refusal: EntrySealer.Refusal) {
+        self.refusalCounters[refusal.rawValue].increment()
     }
 
     func published(_ outcome: PublishOutcome) {

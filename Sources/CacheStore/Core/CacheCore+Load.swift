@@ -59,7 +59,7 @@ extension CacheCore {
         let answer: Answer
         do {
             let session = try await self.base.read(SessionRead(key, as: .asOperator, consistency: .strong))
-            await self.close(machine.tableAnswered(session, askedAt: askedAt, now: self.clock.now), redisKey, token)
+            await self.close(machine.tableAnswered(session, askedAt: askedAt, now: self.clock.now), key, redisKey, token)
             answer = .success(session)
         } catch {
             answer = .failure(error)
@@ -68,12 +68,12 @@ extension CacheCore {
     }
 
     /// Puts the table's answer where others find it. What fails here costs the next reader a question to the table, nothing else.
-    private func close(_ closing: LoadMachine.Closing, _ redisKey: [UInt8], _ token: Token) async {
+    private func close(_ closing: LoadMachine.Closing, _ key: SessionKey, _ redisKey: [UInt8], _ token: Token) async {
         let stored: Bool?
         switch closing {
         case .pass: return
-        case .fill(let entry): stored = try? await self.commands.fill(redisKey, token, entry)
-        case .refresh(let seen, let entry): stored = try? await self.commands.refresh(redisKey, seen: seen, entry)
+        case .fill(let entry): stored = try? await self.commands.fill(redisKey, token, self.sealed(entry, key))
+        case .refresh(let seen, let entry): stored = try? await self.commands.refresh(redisKey, seen: seen, self.sealed(entry, key))
         }
         if stored == false { self.metrics.refusedFill.increment() }
     }

@@ -19,6 +19,7 @@ extension CacheCore {
             throw .notOwner
         case .load(let plan, let lease, let outcome):
             self.metrics.read(outcome)
+            if case .fill(let seen) = plan, outcome == .bad { self.noteBad(seen) }
             if Task.isCancelled { throw .cancelledRead }
             let session = try await self.load(read.key, plan, holding: lease, began: began).get()
             // The load asked as an operator, for everybody who waits for it: each is admitted or refused here.
@@ -33,23 +34,24 @@ extension CacheCore {
     private func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
         do {
             let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
-            return self.decide(machine, EntryDecoder.state(of: bytes), bytes, epoch, key)
+            let entry = self.opened(bytes, key)
+            return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key)
         } catch {
             guard error.code == .wrongType else { return machine.replyFailed() }
-            return self.decide(machine, .bad, WireFormat.foreign, 0, key)
+            return self.decide(machine, .bad, WireFormat.foreign, nil, 0, key)
         }
     }
 
+    /// `bytes` are what the key holds, `entry` the same opened, from which a session is read.
     @inline(__always)
     private func decide(
-        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ epoch: UInt64, _ key: SessionKey
+        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ entry: [UInt8]?, _ epoch: UInt64, _ key: SessionKey
     ) -> ReadMachine.Action {
         let step = machine.replyReceived(state, bytes: bytes, epoch: epoch, now: self.clock.now)
         switch consume step {
         case .decided(let action): return action
         case .open(let header, let age):
-            let bytes = bytes ?? []
-            return machine.sessionOpened(EntryDecoder.session(in: bytes, header, key: key), bytes: bytes, age: age)
+            return machine.sessionOpened(EntryDecoder.session(in: entry ?? [], header, key: key), bytes: bytes ?? [], age: age)
         }
     }
 

@@ -9,11 +9,13 @@ extension CacheCore {
     package func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
         try SessionRules.admit(write.caller, to: write.key)
         if Task.isCancelled { throw SessionStoreError(.cancelled, "the write was cancelled before it began; nothing was written") }
-        let writing = Writing(key: self.redisKey(write.key), token: self.freshToken(), policy: self.policy, startedAt: self.clock.uptime)
+        let writing = Writing(
+            key: write.key, redisKey: self.redisKey(write.key), token: self.freshToken(), policy: self.policy,
+            startedAt: self.clock.uptime)
         let replaced = await self.announce(writing)
         let askedAt = self.clock.now
         var attempt = write
-        let basis = WriteMachine.basis(from: EntryDecoder.state(of: replaced), now: askedAt)
+        let basis = WriteMachine.basis(from: EntryDecoder.state(of: self.opened(replaced, write.key)), now: askedAt)
         if basis != .unknown { attempt.basis = basis }
         attempt.beforeAttempt = { () async throws(SessionStoreError) in
             try await self.beforeAttempt(writing)
@@ -35,7 +37,7 @@ extension CacheCore {
     private func announce(_ writing: Writing) async -> [UInt8]? {
         let sentAt = self.clock.uptime
         do {
-            let answer = try await self.commands.intent(writing.key, writing.token, time: self.configuration.times.intent)
+            let answer = try await self.commands.intent(writing.redisKey, writing.token, time: self.configuration.times.intent)
             writing.machine.withLock { $0.intentAnswered(standsAt: answer.standsAt, sentAt: sentAt) }
             return answer.replaced
         } catch {
@@ -57,10 +59,11 @@ extension CacheCore {
     private func close(_ closing: WriteMachine.Closing, _ writing: Writing) async -> WriteResult.CacheState {
         switch closing {
         case .publish(let version, let entry):
-            return await Task(executorPreference: self.executor) { await self.publish(version, entry, writing) }.value
+            return await Task(executorPreference: self.executor) { await self.publish(version, self.sealed(entry, writing.key), writing) }
+                .value
         case .withdraw:
             // What fails here costs readers the cache until the intent expires.
-            await Task(executorPreference: self.executor) { try? await self.commands.withdraw(writing.key, writing.token) }.value
+            await Task(executorPreference: self.executor) { try? await self.commands.withdraw(writing.redisKey, writing.token) }.value
             return .published
         case .leave:
             return .pending
@@ -70,7 +73,7 @@ extension CacheCore {
     private func publish(_ version: SessionVersion, _ entry: EncodedEntry, _ writing: Writing) async -> WriteResult.CacheState {
         while true {
             do {
-                self.metrics.published(try await self.commands.publish(writing.key, writing.token, version, entry))
+                self.metrics.published(try await self.commands.publish(writing.redisKey, writing.token, version, entry))
                 return .published
             } catch {
                 let uptime = self.clock.uptime
@@ -89,12 +92,14 @@ extension CacheCore {
 
 /// One write under way.
 private struct Writing: Sendable {
-    let key: [UInt8]
+    let key: SessionKey
+    let redisKey: [UInt8]
     let token: Token
     let machine: Locked<WriteMachine>
 
-    init(key: [UInt8], token: Token, policy: CachePolicy, startedAt: Duration) {
+    init(key: SessionKey, redisKey: [UInt8], token: Token, policy: CachePolicy, startedAt: Duration) {
         self.key = key
+        self.redisKey = redisKey
         self.token = token
         self.machine = Locked(WriteMachine(policy: policy, startedAt: startedAt))
     }

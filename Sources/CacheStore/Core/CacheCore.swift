@@ -20,6 +20,8 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     /// Where loads run: the loop of the Redis client, so that their commands cost no thread hop.
     let executor: (any TaskExecutor)?
     let freshToken: TokenGenerator
+    /// What seals entries and opens them; nil: they lie open.
+    let sealer: EntrySealer?
     let logger: Logger
     let metrics = CacheMetrics()
     let flights = Locked(FlightTable<Waiter>())
@@ -41,6 +43,9 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         self.clock = clock
         self.executor = executor
         self.freshToken = tokens
+        self.sealer = try configuration.seal.map { (keys) throws(SessionStoreError) in
+            try EntrySealer(keys, region: configuration.region, table: configuration.table)
+        }
         self.logger = logger
         self.keyPrefix = Array("\(WireFormat.keyPrefix)\(configuration.table):".utf8)
     }

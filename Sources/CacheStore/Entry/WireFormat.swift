@@ -5,12 +5,13 @@ package import SessionStore
 /// The first byte is the state. Behind it, where a state has one, the version stands as 19 decimal digits, so that scripts compare versions
 /// without knowing the rest (Lua's numbers round above 2^53, its strings compare by locale: the scripts compare the two halves as numbers).
 ///
-///     live, absent, tombstone:  L|A|T  version 19  form 1  cachedAt 8  epoch 8  end 8  [live: owner length 1, owner, payload]
+///     live, absent, tombstone:  L|A|T  version 19  form 1  cachedAt 8  epoch 8  end 8  then, by form
+///       0, open:                live: owner length 1, owner, payload
+///       1, sealed:              kid length 1, kid, nonce 24, what stands there in the open form, encrypted, tag 16
 ///     lease:                    R  token 16
 ///     intent:                   W  highest version 19  mark 1  (token 16  deadline 15)+
 ///
-/// Instants are milliseconds since 1970, big endian; `end` is `Int64.min` for a session without expiration. Version 0 stands for none. `form` 0
-/// means that the payload lies open. Deadlines are decimal text, in milliseconds of the Redis server's clock.
+/// Instants are milliseconds since 1970, big endian; `end` is `Int64.min` for a session without expiration. Version 0 stands for none. Deadlines are decimal text, in milliseconds of the Redis server's clock.
 package enum WireFormat {
     /// What every key starts with.
     package static let keyPrefix = "bs1:"
@@ -28,12 +29,16 @@ package enum WireFormat {
 
     /// Decimal digits of a version: as many as `Int64.max` has.
     static let versionDigits = 19
+    /// Where the form stands: behind state and version.
+    static let formOffset = 1 + versionDigits
     /// The payload follows as it is.
     static let openForm: UInt8 = 0
+    /// What follows the header is sealed (`EntrySealer`).
+    static let sealedForm: UInt8 = 1
     /// State, version, form, cachedAt, epoch, end.
     static let headerByteCount = 1 + versionDigits + 1 + 8 + 8 + 8
-    /// No entry is larger, whatever the configuration: an item of the table has at most 400 KB.
-    static let maximumByteCount = 1 << 20
+    /// No entry is larger, whatever the configuration: an item of the table has at most 400 KB. Sealing takes at most 57 bytes.
+    static let maximumByteCount = (1 << 20) + 64
     /// Levels of nesting in a payload; DynamoDB allows 32.
     static let maximumDepth = 40
     /// Characters of a number; 38 digits, sign, point and exponent need fewer.

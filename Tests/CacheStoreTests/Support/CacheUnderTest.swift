@@ -30,8 +30,8 @@ struct CacheUnderTest: Sendable {
     }
 
     /// Another process's cache over the same Redis and table.
-    func peer() throws -> CacheStore<WatchedStore> {
-        try Self.store(self.base, self.redis, self.store.configuration, self.clock)
+    func peer(_ configuration: CacheConfiguration? = nil) throws -> CacheStore<WatchedStore> {
+        try Self.store(self.base, self.redis, configuration ?? self.store.configuration, self.clock)
     }
 
     private static func store(
