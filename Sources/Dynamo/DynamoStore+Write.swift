@@ -73,7 +73,7 @@ extension DynamoStore {
 
     private func wait(_ planner: inout WritePlanner, upTo longest: Duration) async -> WritePlanner.Action {
         do {
-            try await self.clock.sleep(for: .milliseconds(Int64.random(in: 0...max(0, longest.wholeMilliseconds))))
+            try await self.clock.sleep(for: max(longest, .zero) * self.random())
             return planner.waited(now: self.clock.now)
         } catch {
             return planner.refused(SessionStoreError(.cancelled, "the call was cancelled before the write was kept"))

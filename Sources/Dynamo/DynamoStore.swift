@@ -11,11 +11,14 @@ public final class DynamoStore: SessionStore, TableCreating {
     let client: DynamoClient
     let clock: any SessionClock
     let logger: Logger
+    /// Uniform in 0..<1: the jitter between attempts.
+    let random: @Sendable () -> Double
     private let onClose: @Sendable () async -> Void
 
     /// A store over a client; for tests, and for what brings its own transport.
     package init(
         client: DynamoClient, configuration: DynamoConfiguration, clock: any SessionClock, logger: Logger,
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         onClose: @escaping @Sendable () async -> Void = {}
     ) throws(SessionStoreError) {
         try configuration.validate()
@@ -23,6 +26,7 @@ public final class DynamoStore: SessionStore, TableCreating {
         self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        self.random = random
         self.onClose = onClose
     }
 

@@ -24,7 +24,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     let sealer: EntrySealer?
     let logger: Logger
     let metrics = CacheMetrics()
-    let flights = Locked(FlightTable<Waiter>())
+    let flights: Locked<FlightTable<Waiter>>
     /// How many table requests loads have handed over so far.
     let handedOver = Atomic<UInt64>(0)
     let readerIDs = Atomic<UInt64>(0)
@@ -33,7 +33,8 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     /// A core with these parts. Throws `.misconfigured`.
     package init(
         base: any SessionStore, commands: Commands, configuration: CacheConfiguration, clock: any SessionClock,
-        executor: (any TaskExecutor)?, logger: Logger, tokens: @escaping TokenGenerator = Token.system
+        executor: (any TaskExecutor)?, logger: Logger, tokens: @escaping TokenGenerator = Token.system,
+        flights: FlightRule = .sameQuestion
     ) throws(SessionStoreError) {
         try configuration.validate()
         self.base = base
@@ -46,6 +47,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         self.sealer = try configuration.seal.map { (keys) throws(SessionStoreError) in
             try EntrySealer(keys, region: configuration.region, table: configuration.table)
         }
+        self.flights = Locked(FlightTable(rule: flights))
         self.logger = logger
         self.keyPrefix = Array("\(WireFormat.keyPrefix)\(configuration.table):".utf8)
     }

@@ -37,9 +37,15 @@ struct FlightTable<Waiter> {
         var waiters: [(id: UInt64, waiter: Waiter)]
     }
 
+    private let rule: FlightRule
     private var flights: [Token: Flight] = [:]
     private var tokens: [SessionKey: [Token]] = [:]
     private var seats: [UInt64: Token] = [:]
+
+    /// A table without flights.
+    init(rule: FlightRule = .sameQuestion) {
+        self.rule = rule
+    }
 
     /// How many flights are under way.
     var count: Int { self.flights.count }
@@ -87,7 +93,18 @@ struct FlightTable<Waiter> {
         if let lease = reader.lease, self.flights[lease]?.key == reader.key { return lease }
         return self.tokens[reader.key]?.last { token in
             guard let flight = self.flights[token] else { return false }
-            return flight.place.map { $0 > reader.began } ?? true
+            switch self.rule {
+            case .sameQuestion: return flight.place.map { $0 > reader.began } ?? true
+            case .anyInTheAir: return true
+            }
         }
     }
+}
+
+/// Which flights a read may join.
+package enum FlightRule: Hashable, Sendable {
+    /// Those whose table request is as good as the read's own.
+    case sameQuestion
+    /// All, as the usual single flight does: wrong, and kept so that the simulation can show that it notices.
+    case anyInTheAir
 }
