@@ -74,9 +74,9 @@ struct SignerTests {
 
     @Test("a path is normalised and encoded once more than it is sent")
     func paths() throws {
-        func path(_ text: String, normalizing: Bool = true) -> String {
+        func path(_ text: String, _ rules: SigningRules = SigningRules()) -> String {
             var result: [UInt8] = []
-            CanonicalPath.append(text, normalizing: normalizing, to: &result)
+            CanonicalPath.append(text, rules: rules, to: &result)
             return String(decoding: result, as: UTF8.self)
         }
         #expect(path("") == "/")
@@ -91,8 +91,10 @@ struct SignerTests {
         #expect(path("/example space/") == "/example%20space/")
         #expect(path("/\u{1234}") == "/%E1%88%B4")
         #expect(path("/a%20b") == "/a%2520b")
-        #expect(path("/a%20b/../c", normalizing: false) == "/a%20b/../c")
-        #expect(path("", normalizing: false) == "/")
+        #expect(path("/a%20b/../c", .s3) == "/a%20b/../c")
+        #expect(path("", .s3) == "/")
+        #expect(path("/a b/../c//d/.", SigningRules(normalizesPath: false)) == "/a%20b/../c//d/.")
+        #expect(path("//", SigningRules(normalizesPath: false)) == "//")
         #expect(path("/-._~0123456789Az") == "/-._~0123456789Az")
     }
 

@@ -2,12 +2,6 @@ import HTTP
 
 /// The canonical form of a request (AWS, "Create a signed AWS API request", step 1), written into buffers that are kept from one request to the next.
 struct CanonicalRequest {
-    /// How services differ.
-    struct Rules: Hashable, Sendable {
-        /// Whether dot segments and empty segments are removed from the path and the rest is encoded once more. All services but S3.
-        var normalizesPath = true
-    }
-
     /// The canonical text.
     private(set) var text: [UInt8] = []
     /// The names of the signed fields: `host;x-amz-date`.
@@ -20,12 +14,12 @@ struct CanonicalRequest {
     }
 
     /// Builds the form; `payload` is the text of the body's digest.
-    mutating func build(_ request: borrowing SigningRequest, payload: [UInt8], rules: Rules) {
+    mutating func build(_ request: borrowing SigningRequest, payload: [UInt8], rules: SigningRules) {
         self.text.removeAll(keepingCapacity: true)
         self.signedHeaders.removeAll(keepingCapacity: true)
         self.text.append(contentsOf: request.method.utf8)
         self.endLine()
-        CanonicalPath.append(request.path, normalizing: rules.normalizesPath, to: &self.text)
+        CanonicalPath.append(request.path, rules: rules, to: &self.text)
         self.endLine()
         CanonicalQuery.append(request.query, to: &self.text)
         self.endLine()

@@ -4,7 +4,7 @@ import Locked
 /// Signature Version 4 for one service in one region.
 ///
 /// A pure function of request, credentials and date; what it keeps (contexts of OpenSSL, buffers, the signing key of the day) only saves time.
-/// Signing a request that carries its signature in headers is `sign`; `signature(of:)` and the scope are what a query form needs too.
+/// A request that carries its signature in headers is made by `sign`, one that carries it in its query by `presign`.
 /// Rules: AWS General Reference, "Create a signed AWS API request".
 package struct Signer: Sendable {
     /// The region of the scope.
@@ -14,23 +14,29 @@ package struct Signer: Sendable {
     private let state: Locked<SigningState>
 
     /// A signer; throws when OpenSSL offers no SHA-256 or HMAC.
-    package init(service: String, region: String) throws(AWSError) {
+    package init(service: String, region: String, rules: SigningRules = SigningRules()) throws(AWSError) {
         self.service = service
         self.region = region
-        self.state = Locked(try SigningState(service: service, region: region))
+        self.state = Locked(try SigningState(service: service, region: region, rules: rules))
     }
 
     /// Adds `X-Amz-Date`, `X-Amz-Security-Token` (when the credentials have one) and `Authorization` to the request's headers.
     /// The request needs its `Host` field; a date that is there stays and must agree with `date`.
-    package func sign(_ request: inout SigningRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) {
+    package func sign(
+        _ request: inout SigningRequest, with credentials: AWSCredentials, at date: SigningDate, token: TokenPlacement = .signed
+    ) throws(AWSError) {
         if request.headers.bytes(of: "x-amz-date") == nil {
             request.headers.append("X-Amz-Date", bytes: date.text)
         }
-        if let token = credentials.sessionToken, request.headers.bytes(of: "x-amz-security-token") == nil {
-            request.headers.append("X-Amz-Security-Token", token)
-        }
+        if token == .signed { Self.addToken(credentials, to: &request) }
         let authorization = try self.authorization(of: request, with: credentials, at: date)
         request.headers.append("Authorization", bytes: authorization)
+        if token == .afterSigning { Self.addToken(credentials, to: &request) }
+    }
+
+    private static func addToken(_ credentials: AWSCredentials, to request: inout SigningRequest) {
+        guard let token = credentials.sessionToken, request.headers.bytes(of: "x-amz-security-token") == nil else { return }
+        request.headers.append("X-Amz-Security-Token", token)
     }
 
     /// The value of `Authorization` for a request whose other headers are complete.
@@ -39,6 +45,13 @@ package struct Signer: Sendable {
     ) throws(AWSError) -> [UInt8] {
         try self.state.withLock { state throws(AWSError) in
             try state.authorization(of: request, with: credentials, at: date)
+        }
+    }
+
+    /// The signature alone, in hexadecimal digits, for a request that is complete but for it.
+    func signature(of request: SigningRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> [UInt8] {
+        try self.state.withLock { state throws(AWSError) in
+            try state.signature(of: request, with: credentials, at: date)
         }
     }
 

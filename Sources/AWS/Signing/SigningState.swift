@@ -4,7 +4,7 @@ import HTTP
 final class SigningState {
     private let service: String
     private let region: String
-    private let rules = CanonicalRequest.Rules()
+    private let rules: SigningRules
     private let digest: DigestContext
     private let mac: MACContext
     private var key: SigningKey?
@@ -13,9 +13,10 @@ final class SigningState {
     private var payload: [UInt8] = []
     private var scratch = [UInt8](repeating: 0, count: DigestContext.length)
 
-    init(service: String, region: String) throws(AWSError) {
+    init(service: String, region: String, rules: SigningRules) throws(AWSError) {
         self.service = service
         self.region = region
+        self.rules = rules
         self.digest = try DigestContext()
         self.mac = try MACContext()
     }
@@ -23,9 +24,7 @@ final class SigningState {
     func authorization(
         of request: SigningRequest, with credentials: AWSCredentials, at date: SigningDate
     ) throws(AWSError) -> [UInt8] {
-        try self.prepare(request, at: date)
-        try self.useKey(of: date, credentials)
-        try self.mac.authenticate(self.stringToSign, into: &self.scratch)
+        try self.sign(request, with: credentials, at: date)
         var value: [UInt8] = []
         value.reserveCapacity(256 + credentials.accessKeyID.utf8.count + self.canonical.signedHeaders.count)
         value.append(contentsOf: "AWS4-HMAC-SHA256 Credential=".utf8)
@@ -35,6 +34,14 @@ final class SigningState {
         value.append(contentsOf: ", SignedHeaders=".utf8)
         value.append(contentsOf: self.canonical.signedHeaders)
         value.append(contentsOf: ", Signature=".utf8)
+        Hex.append(self.scratch, to: &value)
+        return value
+    }
+
+    /// The signature alone, in hexadecimal digits.
+    func signature(of request: SigningRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> [UInt8] {
+        try self.sign(request, with: credentials, at: date)
+        var value: [UInt8] = []
         Hex.append(self.scratch, to: &value)
         return value
     }
@@ -65,6 +72,13 @@ final class SigningState {
         self.appendScope(date, to: &self.stringToSign)
         self.stringToSign.append(0x0a)
         Hex.append(self.scratch, to: &self.stringToSign)
+    }
+
+    /// All steps; the signature is in `scratch`.
+    private func sign(_ request: SigningRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) {
+        try self.prepare(request, at: date)
+        try self.useKey(of: date, credentials)
+        try self.mac.authenticate(self.stringToSign, into: &self.scratch)
     }
 
     private func useKey(of date: SigningDate, _ credentials: AWSCredentials) throws(AWSError) {

@@ -1,0 +1,67 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AWS
+
+@Suite("SigV4 test suite")
+struct SigV4SuiteTests {
+    /// Runs all cases of a folder; answers with how many forms were compared.
+    private func run(_ folder: String) throws -> (suite: SuiteReader, forms: Int) {
+        let suite = try SuiteReader(folder: folder)
+        var forms = 0
+        for one in suite.cases {
+            let differences = try SuiteRunner(one).differences()
+            #expect(differences.isEmpty, "\(one.name)")
+            forms += (one.header == nil ? 0 : 1) + (one.query == nil ? 0 : 1)
+        }
+        return (suite, forms)
+    }
+
+    @Test(
+        "every applicable case of the suite in the directory that SIGV4_SUITE names passes, the others are listed with the reason",
+        .enabled(if: TestEnvironment.variable("SIGV4_SUITE") != nil, "set SIGV4_SUITE to a copy of AWS's suite"))
+    func published() throws {
+        let (suite, forms) = try self.run(TestEnvironment.variable("SIGV4_SUITE") ?? "")
+        #expect(!suite.cases.isEmpty, "there are no cases in the directory that SIGV4_SUITE names")
+        print("SigV4 suite: \(suite.cases.count) cases were compared, in \(forms) forms; \(suite.excluded.count) do not apply")
+        for one in suite.excluded { print("SigV4 suite: \(one.name) does not apply: \(one.reason)") }
+    }
+
+    /// Where the own cases are.
+    private static func own(_ layout: String) -> String {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/Fixtures/SigV4/" + layout
+    }
+
+    @Test("own cases in the layout of folders with a context pass in both forms")
+    func folders() throws {
+        let (suite, forms) = try self.run(Self.own("folders"))
+        #expect(suite.cases.map(\.name) == ["as-sent", "read", "repeated", "token-later", "unnormalized"])
+        #expect(forms == 9)
+        #expect(suite.excluded.map(\.name) == ["no-context", "no-request", "no-results", "sigv4a"])
+    }
+
+    @Test("own cases in the layout of files beside each other pass, at any depth")
+    func files() throws {
+        let (suite, forms) = try self.run(Self.own("files"))
+        #expect(suite.cases.map(\.name) == ["deeper/token-after/token-after", "deeper/token-before/token-before", "folded/folded"])
+        #expect(forms == 3)
+        #expect(suite.excluded.map(\.name) == ["commas/commas", "only-request/only-request"])
+    }
+
+    @Test("a case that is wrong in any of its results is told from one that is right")
+    func wrong() throws {
+        let one = try #require(try SuiteReader(folder: Self.own("folders")).cases.first { $0.name == "unnormalized" })
+        #expect(try SuiteRunner(one).differences().isEmpty)
+        var other = one
+        other.header?.signature = String(repeating: "0", count: 64)
+        other.query?.stringToSign = ""
+        other.query?.canonicalRequest = ""
+        #expect(try SuiteRunner(other).differences().count == 3)
+    }
+
+    @Test("a directory that is not there is an error, not an empty suite")
+    func missing() {
+        #expect(throws: SuiteReader.Unreadable.self) { try SuiteReader(folder: "/nowhere/at/all") }
+    }
+}
