@@ -11,6 +11,8 @@ package struct HTTPCall: Sendable {
     /// Whether the request may be sent a second time, at once and within the same call, when a kept connection turns out to have been closed
     /// before any byte of an answer. False for what must not happen twice: then that case is `.reset`.
     package var isRepeatable: Bool
+    /// Whether it goes over a new connection: after an attempt that was not answered in its time, a kept one may be as dead.
+    package var needsFreshConnection = false
 
     /// A request with these parts.
     package init(

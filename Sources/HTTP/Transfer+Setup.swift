@@ -55,6 +55,10 @@ extension Transfer {
         unsafe self.headerList.withList { list in
             _ = unsafe shim_easy_setopt_list(self.easy, CURLOPT_HTTPHEADER, list)
         }
+        if call.needsFreshConnection != self.isFresh {
+            self.isFresh = call.needsFreshConnection
+            _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_FRESH_CONNECT, self.isFresh ? 1 : 0)
+        }
         // Zero would mean "no limit".
         _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_TIMEOUT_MS, max(1, timeout.wholeMilliseconds))
         return nil

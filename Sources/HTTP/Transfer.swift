@@ -18,6 +18,7 @@ final class Transfer {
     var url: String?
     var proxies = HTTPProxies()
     var method: String?
+    var isFresh = false
 
     // The answer so far.
     var headers = HTTPHeaders()
