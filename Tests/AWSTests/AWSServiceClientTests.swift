@@ -230,6 +230,89 @@ struct AWSServiceClientTests {
         #expect(server.requests.isEmpty)
     }
 
+    @Test("all attempts of a call have its name, and each says which one it is and how many there may be")
+    func invocation() async throws {
+        let server = try HTTPLoopback { request in request.number < 3 ? .answer(503) : .answer(200) }
+        try await withService(server) { client, _ in
+            _ = try await client.call(call(), deadline: .seconds(20))
+            _ = try await client.call(call(), deadline: .seconds(20))
+        }
+        let ids = server.requests.map { $0["amz-sdk-invocation-id"] ?? "" }
+        #expect(ids.count == 4 && ids.allSatisfy { $0.utf8.count == 36 })
+        #expect(Set(ids[..<3]).count == 1 && ids[3] != ids[0])
+        let attempts = server.requests.map { ($0["amz-sdk-request"] ?? "").split(separator: "; ").dropFirst().joined(separator: "; ") }
+        #expect(attempts == ["attempt=1; max=4", "attempt=2; max=4", "attempt=3; max=4", "attempt=1; max=4"])
+        #expect(server.requests.allSatisfy { $0["authorization"]?.contains("amz-sdk-invocation-id;amz-sdk-request;") == true })
+    }
+
+    @Test("a signature refused for its date is made again with the date of the answer, also for what must not run twice")
+    func skewed() async throws {
+        // The clock of these tests says 2015-08-30, 12:36:00.
+        let date = [("Date", "Sun, 30 Aug 2015 12:46:00 GMT")]
+        let server = try HTTPLoopback { request in
+            request["x-amz-date"] == "20150830T123600Z"
+                ? .answer(400, date, "{\"__type\":\"x#InvalidSignatureException\",\"message\":\"Signature expired\"}")
+                : .answer(200, date, "{}")
+        }
+        try await withService(server) { client, _ in
+            let answer = try await client.call(call(retryAfterSent: false), deadline: .seconds(20))
+            #expect(answer.status == 200)
+            // The next call knows.
+            _ = try await client.call(call(retryAfterSent: false), deadline: .seconds(20))
+        }
+        #expect(server.requests.map { $0["x-amz-date"] } == ["20150830T123600Z", "20150830T124600Z", "20150830T124600Z"])
+    }
+
+    @Test("a signature that is wrong for another reason than the clock is refused once")
+    func wronglySigned() async throws {
+        let server = try HTTPLoopback { _ in
+            .answer(400, [("Date", "Sun, 30 Aug 2015 12:38:00 GMT")], "{\"__type\":\"x#InvalidSignatureException\"}")
+        }
+        let error = try await withService(server) { client, _ in
+            try await failure { try await client.call(call(), deadline: .seconds(20)) }
+        }
+        #expect(error.isAccessDenied)
+        #expect(server.requests.count == 1)
+    }
+
+    @Test("a clock that stays wrong is corrected once, not for ever")
+    func alwaysSkewed() async throws {
+        let server = try HTTPLoopback { request in
+            .answer(
+                400, [("Date", request.number == 1 ? "Sun, 30 Aug 2015 12:46:00 GMT" : "Sun, 30 Aug 2015 13:46:00 GMT")],
+                "{\"__type\":\"x#RequestTimeTooSkewed\"}")
+        }
+        let error = try await withService(server) { client, _ in
+            try await failure { try await client.call(call(), deadline: .seconds(20)) }
+        }
+        #expect(error.code == "RequestTimeTooSkewed")
+        #expect(server.requests.count == 2)
+    }
+
+    @Test("a read whose connection has died silently is answered over another one, long before its deadline")
+    func halfOpen() async throws {
+        let server = try HTTPLoopback { request in request.connection == 1 && request.number > 1 ? .silence : .answer(200) }
+        var retry = RetryPolicy()
+        retry.attemptLimit = .milliseconds(300)
+        try await withService(server, retry: retry) { client, _ in
+            _ = try await client.call(call(), deadline: .seconds(50))
+            let answer = try await client.call(call(), deadline: .seconds(50))
+            #expect(answer.status == 200)
+        }
+        #expect(server.requests.last?.connection != 1)
+    }
+
+    @Test("the wait that a service asks for is kept")
+    func retryAfter() async throws {
+        let server = try HTTPLoopback { request in
+            request.number == 1 ? .answer(503, [("x-amz-retry-after", "50")]) : .answer(200)
+        }
+        let clock = AWSClock.system
+        let begun = clock.uptime()
+        try await withService(server) { client, _ in _ = try await client.call(call(), deadline: .seconds(20)) }
+        #expect(clock.uptime() - begun >= .milliseconds(50))
+    }
+
     @Test("a cancelled task's call ends, also between two attempts")
     func cancelled() async throws {
         let server = try HTTPLoopback { request in

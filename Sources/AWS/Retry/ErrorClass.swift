@@ -30,6 +30,16 @@ package enum ErrorClass: Hashable, Sendable {
         "EC2ThrottledException",
     ]
 
-    /// The codes that the SDKs take for transient (Retry behavior, "Transient errors"), and DynamoDB's name for its 500.
-    package static let transientCodes: Set<String> = ["RequestTimeout", "RequestTimeoutException", "InternalError", "InternalServerError"]
+    /// The codes that the SDKs take for transient (Retry behavior, "Transient errors"), the names of DynamoDB's and S3's 500, and what the models of
+    /// DynamoDB and STS mark as retryable.
+    package static let transientCodes: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "InternalError", "InternalServerError", "ReplicatedWriteConflictException",
+        "IDPCommunicationError",
+    ]
+
+    /// The codes by which services refuse a signature for its date, or may (AWS SDK for Java, `AwsErrorCode`, definite and possible clock skew
+    /// errors): the answer's date tells.
+    package static let skewCodes: Set<String> = [
+        "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure",
+    ]
 }

@@ -13,6 +13,7 @@ package final class AWSServiceClient: Sendable {
     private let onServerDate: @Sendable (Int64) -> Void
     private let signer: Signer
     private let quota: Locked<RetryQuota>
+    private let skew = Locked(ClockSkew())
 
     /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970.
     package init(
@@ -35,20 +36,28 @@ package final class AWSServiceClient: Sendable {
     /// any attempt may have been executed.
     package func call(_ call: AWSCall, deadline: Duration) async throws(AWSError) -> HTTPAnswer {
         let end = self.clock.uptime() + deadline
-        var machine = RetryMachine(policy: self.configuration.retry, deadline: end, retryAfterSent: call.retryAfterSent)
+        let policy = self.configuration.retry
+        let invocation = Invocation(random: (.random(in: .min ... .max), .random(in: .min ... .max)), maxAttempts: policy.maxAttempts)
+        var machine = RetryMachine(policy: policy, deadline: end, retryAfterSent: call.retryAfterSent)
         var mayHaveRun = false
+        var isFresh = false
         while true {
             do throws(AWSError) {
                 let credentials = try await self.credentials.credentials()
-                let request = try self.signed(call, with: credentials)
-                switch await self.attempt(request, until: end, number: machine.attempts) {
+                let now = self.clock.uptime()
+                let limit = machine.attemptLimit(now: now)
+                let date = self.date
+                var request = try self.signed(call, invocation, machine.attempts, with: credentials, at: date, limit: limit)
+                request.needsFreshConnection = isFresh
+                switch await self.attempt(request, limit: limit, signedAt: date, number: machine.attempts) {
                 case .answer(let answer):
                     self.quota.withLock { machine.attemptSucceeded(quota: &$0) }
                     return answer
                 case .failed(var error, let failure):
-                    if AWSError.credentialCodes.contains(error.code) { self.credentials.refused(credentials) }
+                    if AWSError.credentialCodes.contains(error.code), failure != .skewed { self.credentials.refused(credentials) }
                     if error.outcome == .unknown { mayHaveRun = true }
                     if mayHaveRun { error.outcome = .unknown }
+                    if error.kind == .deadlineExceeded { isFresh = true }
                     try await self.waitOrThrow(error, failure, &machine)
                 }
             } catch {
@@ -60,22 +69,36 @@ package final class AWSServiceClient: Sendable {
         }
     }
 
+    /// The service's time, as well as it is known: seconds since 1970.
+    private var date: Int64 {
+        self.clock.seconds() + self.skew.withLock { $0.correction }
+    }
+
     private enum Attempt {
         case answer(HTTPAnswer)
         case failed(AWSError, RetryMachine.Failure)
     }
 
-    private func attempt(_ request: HTTPCall, until end: Duration, number: Int) async -> Attempt {
+    private func attempt(_ request: HTTPCall, limit: Duration, signedAt: Int64, number: Int) async -> Attempt {
         do throws(HTTPError) {
-            let answer = try await self.http.send(request, deadline: end - self.clock.uptime())
-            if let seconds = answer.headers.bytes(of: "date").flatMap(HTTPDate.seconds) { self.onServerDate(seconds) }
+            let answer = try await self.http.send(request, deadline: limit)
+            let date = answer.date
+            if let date { self.learn(date) }
             guard answer.hasIntactBody else { return .failed(.damaged(answer, attempts: number), .lost) }
             if (200..<300).contains(answer.status) { return .answer(answer) }
             let error = AWSError(answer, attempts: number)
-            return .failed(error, RetryMachine.Failure(error))
+            let skew = date.map { $0.subtractingReportingOverflow(signedAt).partialValue }
+            return .failed(error, RetryMachine.Failure(error, retryAfter: answer.retryAfter, skew: skew))
         } catch {
             return .failed(AWSError(error, attempts: number), RetryMachine.Failure(error))
         }
+    }
+
+    /// Who listens learns first: the clock may be one that corrects itself by it.
+    private func learn(_ date: Int64) {
+        self.onServerDate(date)
+        let now = self.clock.seconds()
+        self.skew.withLock { $0.answered(date: date, localTime: now) }
     }
 
     /// Returns when the next attempt is due.
@@ -95,16 +118,21 @@ package final class AWSServiceClient: Sendable {
         }
     }
 
-    /// The request of one attempt, signed now.
-    private func signed(_ call: AWSCall, with credentials: AWSCredentials) throws(AWSError) -> HTTPCall {
+    /// The request of one attempt, signed for this date (seconds since 1970).
+    private func signed(
+        _ call: AWSCall, _ invocation: Invocation, _ attempt: Int, with credentials: AWSCredentials, at seconds: Int64, limit: Duration
+    ) throws(AWSError) -> HTTPCall {
         var headers = HTTPHeaders()
         headers.reserve(1024 + (credentials.sessionToken?.utf8.count ?? 0))
         headers.append("Host", self.configuration.endpoint.host)
         headers.append("Content-Type", call.contentType)
         for (name, value) in call.headers { headers.append(name, value) }
+        headers.append("amz-sdk-invocation-id", bytes: invocation.id)
+        let ttl = SigningDate(seconds: seconds + limit.components.seconds)
+        headers.append("amz-sdk-request", bytes: invocation.request(attempt: attempt, ttl: ttl))
         var request = SigningRequest(
             method: "POST", path: self.configuration.endpoint.path, headers: headers, payload: .bytes(call.body))
-        try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: self.clock.seconds()))
+        try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: seconds))
         return HTTPCall(
             method: "POST", url: self.configuration.endpoint.url, headers: request.headers, body: call.body,
             isRepeatable: call.retryAfterSent)
