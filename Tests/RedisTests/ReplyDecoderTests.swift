@@ -8,7 +8,7 @@ struct ReplyDecoderTests {
 
     /// Replies until the parser wants more, and the error if it failed.
     private func decode(_ bytes: [UInt8], sliceBytes: Int, limit: Int = 1 << 20) throws -> (replies: [RedisReply], error: RedisError?) {
-        guard var decoder = ReplyDecoder(maxReplyBytes: limit) else { throw OutOfMemory() }
+        guard let decoder = ReplyDecoder(maxReplyBytes: limit) else { throw OutOfMemory() }
         var replies: [RedisReply] = []
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -5,8 +5,8 @@ import Testing
 
 struct WireTests {
     private func encoded(_ command: some Command) -> String {
-        var output = ByteQueue(capacity: 16)
-        command.encode(into: &output)
+        let output = ByteQueue(capacity: 16)
+        command.encode(into: output)
         #expect(output.count <= command.sizeBound)
         return String(decoding: output.bytes, as: UTF8.self)
     }
@@ -31,7 +31,7 @@ struct WireTests {
     @Test("a byte queue keeps order while it grows, is drained in pieces, and shrinks", arguments: 0..<20 as Range<UInt64>)
     func byteQueue(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        var queue = ByteQueue(capacity: 16)
+        let queue = ByteQueue(capacity: 16)
         var model: [UInt8] = []
         for step in 0..<300 {
             switch Int.random(in: 0..<4, using: &random) {
@@ -61,7 +61,7 @@ struct WireTests {
 
     @Test("numbers are written in decimal", arguments: [0, 9, 10, 99, 100, 999, 1000, 9999, 10_000, 123_456_789, Int.max])
     func decimals(number: Int) {
-        var queue = ByteQueue()
+        let queue = ByteQueue()
         queue.append(decimal: number)
         #expect(queue.bytes == Array("\(number)".utf8))
     }

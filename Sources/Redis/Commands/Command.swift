@@ -3,7 +3,7 @@ protocol Command: Sendable {
     /// At least as many bytes as the command takes.
     var sizeBound: Int { get }
 
-    func encode(into output: inout ByteQueue)
+    func encode(into output: ByteQueue)
 
     /// Whether a connection's greeting is all that the command is for: then it is not sent after it.
     var isSatisfiedByGreeting: Bool { get }
@@ -24,7 +24,7 @@ struct RawCommand: Command {
 
     var sizeBound: Int { Self.sizeBound(of: self.arguments) }
 
-    func encode(into output: inout ByteQueue) {
+    func encode(into output: ByteQueue) {
         output.appendCommand(self.arguments)
     }
 }
@@ -34,7 +34,7 @@ struct ConnectCommand: Command {
     var sizeBound: Int { 64 }
     var isSatisfiedByGreeting: Bool { true }
 
-    func encode(into output: inout ByteQueue) {
+    func encode(into output: ByteQueue) {
         output.append("*1\r\n$4\r\nPING\r\n")
     }
 }

@@ -10,7 +10,7 @@ struct ScriptCommand: Command {
             + Self.sizeBound(of: self.keys) + Self.sizeBound(of: self.arguments)
     }
 
-    func encode(into output: inout ByteQueue) {
+    func encode(into output: ByteQueue) {
         output.reserve(self.sizeBound)
         output.beginCommand(arguments: 3 + self.keys.count + self.arguments.count)
         if self.bySource {

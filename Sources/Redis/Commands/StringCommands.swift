@@ -5,7 +5,7 @@ struct GetCommand: Command {
     var sizeBound: Int { self.key.count + 64 }
 
     @inline(__always)
-    func encode(into output: inout ByteQueue) {
+    func encode(into output: ByteQueue) {
         output.reserve(self.sizeBound)
         output.append("*2\r\n$3\r\nGET\r\n")
         output.appendArgument(self.key)
@@ -21,7 +21,7 @@ struct SetCommand: Command {
 
     var sizeBound: Int { self.key.count + self.value.count + 192 }
 
-    func encode(into output: inout ByteQueue) {
+    func encode(into output: ByteQueue) {
         output.reserve(self.sizeBound)
         var arguments = 3
         if self.condition != .always { arguments += 1 }

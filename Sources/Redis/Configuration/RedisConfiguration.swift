@@ -18,8 +18,9 @@ public struct RedisConfiguration: Hashable, Sendable {
     public var silenceLimit: Duration = .milliseconds(200)
     /// The pause between failed attempts to connect.
     public var backoff = Backoff()
-    /// Most commands that may wait for a reply or for the connection; more are answered with `.overloaded`.
-    public var maxInFlight = 8192
+    /// Most commands that may wait for a reply or for the connection; more are answered with `.overloaded`. Each takes 50 bytes, and its own
+    /// until they are written.
+    public var maxInFlight = 32_768
     /// Most bytes of commands that may wait to be sent; more are answered with `.overloaded`, a larger single command with
     /// `.invalidCommand`.
     public var maxQueuedBytes = 16 << 20

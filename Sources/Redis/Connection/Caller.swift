@@ -1,8 +1,13 @@
 /// What a command comes to.
+///
+/// Indirect where it is rare, so that a reply is moved as four words.
+@usableFromInline
 enum CommandOutcome: Sendable {
     /// The reply, and the epoch of the link that brought it.
     case reply(RedisReply, epoch: UInt64)
-    case failure(RedisError)
+    indirect case failure(RedisError)
+    /// Nothing yet: the caller is asked to wait there, with a cancellation handler.
+    case late(LateCommand)
 }
 
 /// A task that waits for its command's outcome.
@@ -10,24 +15,25 @@ enum CommandOutcome: Sendable {
 /// Each caller is in one place only (the in-flight queue or the list of those who wait for the connection), and is resumed by whoever takes
 /// it out of there: exactly once.
 @safe
-struct Caller: Sendable {
-    private let continuation: UnsafeContinuation<CommandOutcome, Never>
-
-    init(_ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        unsafe self.continuation = continuation
-    }
+enum Caller {
+    /// Most replies come at once: their callers have no cancellation handler. So many looks of the connection have found it waiting.
+    case prompt(UnsafeContinuation<CommandOutcome, Never>, looks: UInt8)
+    /// It has waited for a while, and has a cancellation handler now.
+    case patient(LatePlace)
 
     @inline(__always)
     func resume(_ outcome: CommandOutcome) {
-        unsafe self.continuation.resume(returning: outcome)
+        switch self {
+        case .prompt(let continuation, _): unsafe continuation.resume(returning: outcome)
+        case .patient(let place): place.finish(outcome)
+        }
     }
-}
 
-/// A command that waits for the connection, already encoded.
-struct WaitingCommand {
-    var ticket: UInt64
-    var deadline: Duration
-    /// Empty for a caller who waits for the connection only.
-    var bytes: [UInt8]
-    var caller: Caller
+    /// Whether its task was cancelled meanwhile.
+    var hasLeft: Bool {
+        switch self {
+        case .prompt: false
+        case .patient(let place): place.isOver
+        }
+    }
 }

@@ -101,7 +101,7 @@ extension Connection {
 
     /// A command of which the last byte has not left did not execute for certain.
     private func failAll(_ error: RedisError, sentBytes: UInt64) {
-        self.inFlight.removeAll { entry in
+        while let entry = self.inFlight.popFirst() {
             entry.caller?.resume(.failure(error.executed(maybe: entry.endOffset <= sentBytes)))
         }
         let waiting = self.waiting

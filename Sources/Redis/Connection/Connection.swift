@@ -18,12 +18,12 @@ final class Connection {
     var machine: ConnectionMachine
     let silence: SilenceRule
     /// Commands that went to the link.
-    var inFlight = CommandQueue<Caller>()
+    let inFlight = CommandQueue<Caller>()
     /// Commands that wait for a link.
     var waiting: [WaitingCommand] = []
     var waitingBytes = 0
     /// What is to be written at the end of this turn.
-    var output = ByteQueue()
+    let output = ByteQueue()
     /// Bytes of commands put into `output` since the link came up.
     var queuedBytes: UInt64 = 0
     var link: Link?
@@ -32,11 +32,12 @@ final class Connection {
     var attemptTimer: LoopTimer?
     var deadlineTimer: LoopTimer?
     var deadlineArmed: Duration?
+    /// When the connection last looked at those who wait.
+    var lastLook: Duration = .zero
     var shutdownHook: ShutdownHook?
     var flushScheduled = false
     /// The loop's time when this turn's first command came.
     var turnTime: Duration = .zero
-    private var lastTicket: UInt64 = 0
     /// `self.flush`, made once: a closure per turn would be an allocation per turn.
     var flushAtEndOfTurn: () -> Void = {}
     let inputBuffer = InputBuffer()
@@ -51,17 +52,10 @@ final class Connection {
         self.flushAtEndOfTurn = { self.flush() }
     }
 
-    /// A number above all before it: the caller's name in `leave`.
-    @inline(__always)
-    func nextTicket() -> UInt64 {
-        self.lastTicket &+= 1
-        return self.lastTicket
-    }
-
     /// Takes a command and its caller, who is resumed when its outcome is known.
     @inline(__always)
-    func submit(_ command: some Command, ticket: UInt64, timeout: Duration?, caller: Caller) {
-        guard self.machine.isReady else { return self.submitWithoutLink(command, ticket: ticket, timeout: timeout, caller: caller) }
+    func submit(_ command: some Command, timeout: Duration?, caller: Caller) {
+        guard self.machine.isReady else { return self.submitWithoutLink(command, timeout: timeout, caller: caller) }
         guard self.inFlight.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
         let size = command.sizeBound
         guard self.output.count + size <= self.configuration.maxQueuedBytes else {
@@ -69,22 +63,11 @@ final class Connection {
         }
         self.scheduleFlush()
         let before = self.output.count
-        command.encode(into: &self.output)
+        command.encode(into: self.output)
         self.queuedBytes &+= UInt64(self.output.count - before)
         let deadline = self.turnTime + (timeout ?? self.configuration.commandTimeout)
-        self.inFlight.append(.init(ticket: ticket, deadline: deadline, endOffset: self.queuedBytes, caller: caller))
+        self.inFlight.append(.init(deadline: deadline, endOffset: self.queuedBytes, caller: caller))
         self.armDeadline(deadline)
-    }
-
-    /// The caller with this ticket stops waiting. Its command's place stays, and swallows the reply.
-    func leave(ticket: UInt64) {
-        if let caller = self.inFlight.leave(ticket: ticket) {
-            caller.resume(.failure(.callerCancelled.executed(maybe: true)))
-        } else if let index = self.waiting.firstIndex(where: { $0.ticket == ticket }) {
-            let command = self.waiting.remove(at: index)
-            self.waitingBytes -= command.bytes.count
-            command.caller.resume(.failure(.callerCancelled))
-        }
     }
 
     @inline(__always)
@@ -95,7 +78,7 @@ final class Connection {
         self.loop.atEndOfTurn(self.flushAtEndOfTurn)
     }
 
-    private func submitWithoutLink(_ command: some Command, ticket: UInt64, timeout: Duration?, caller: Caller) {
+    private func submitWithoutLink(_ command: some Command, timeout: Duration?, caller: Caller) {
         let size = command.sizeBound
         guard size <= self.configuration.maxQueuedBytes else { return caller.resume(.failure(.commandTooLarge)) }
         guard self.waiting.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
@@ -104,26 +87,27 @@ final class Connection {
         switch self.machine.commandIssued(now: now) {
         case .refuse(let error): caller.resume(.failure(error))
         case .send, .wait:
-            self.wait(command, ticket: ticket, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
+            self.wait(command, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
         case .connectAndWait(let attempt):
-            self.wait(command, ticket: ticket, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
+            self.wait(command, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
             self.beginAttempt(attempt)
         }
     }
 
-    private func wait(_ command: some Command, ticket: UInt64, deadline: Duration, caller: Caller) {
-        var encoded = ByteQueue(capacity: command.sizeBound)
-        if !command.isSatisfiedByGreeting { command.encode(into: &encoded) }
+    private func wait(_ command: some Command, deadline: Duration, caller: Caller) {
+        let encoded = ByteQueue(capacity: command.sizeBound)
+        if !command.isSatisfiedByGreeting { command.encode(into: encoded) }
         let bytes = encoded.bytes
         self.waitingBytes += bytes.count
-        self.waiting.append(WaitingCommand(ticket: ticket, deadline: deadline, bytes: bytes, caller: caller))
+        self.waiting.append(WaitingCommand(deadline: deadline, bytes: bytes, caller: caller))
         self.armDeadline(deadline)
     }
 
     /// Hands the commands that waited to the link, in their order.
     func sendWaiting() {
         self.scheduleFlush()
-        for command in self.waiting {
+        for command in self.waiting where !command.caller.hasLeft {
+            if case .patient(let place) = command.caller { place.isSent = true }
             guard !command.bytes.isEmpty else {
                 command.caller.resume(.reply(Handshake.greeted, epoch: self.link?.epoch ?? 0))
                 continue
@@ -131,7 +115,7 @@ final class Connection {
             self.output.append(command.bytes)
             self.queuedBytes &+= UInt64(command.bytes.count)
             self.inFlight.append(
-                .init(ticket: command.ticket, deadline: command.deadline, endOffset: self.queuedBytes, caller: command.caller))
+                .init(deadline: command.deadline, endOffset: self.queuedBytes, caller: command.caller))
         }
         self.waiting.removeAll()
         self.waitingBytes = 0

@@ -3,7 +3,7 @@ internal import EventLoop
 /// One physical connection: its transport, its parser and its greeting.
 final class Link {
     let transport: any Transport
-    var decoder: ReplyDecoder
+    let decoder: ReplyDecoder
     /// Until the greeting is over.
     var handshake: Handshake?
     /// Which server this is (`ServerIdentity`); 0 until the greeting is over, and where the server does not tell.
@@ -15,7 +15,7 @@ final class Link {
     /// Bytes of commands written so far.
     var sentBytes: UInt64 = 0
 
-    init(transport: any Transport, decoder: consuming ReplyDecoder, handshake: Handshake, now: Duration) {
+    init(transport: any Transport, decoder: ReplyDecoder, handshake: Handshake, now: Duration) {
         self.transport = transport
         self.decoder = decoder
         self.handshake = handshake

@@ -1,7 +1,7 @@
 extension ByteQueue {
     /// Begins a command of `arguments` arguments, its name included, in RESP. https://redis.io/docs/latest/develop/reference/protocol-spec/
     @inline(__always)
-    mutating func beginCommand(arguments: Int) {
+    func beginCommand(arguments: Int) {
         self.append("*")
         self.append(decimal: arguments)
         self.append("\r\n")
@@ -9,7 +9,7 @@ extension ByteQueue {
 
     /// Appends one argument.
     @inline(__always)
-    mutating func appendArgument(_ bytes: [UInt8]) {
+    func appendArgument(_ bytes: [UInt8]) {
         self.reserve(bytes.count + 32)
         self.append("$")
         self.append(decimal: bytes.count)
@@ -19,12 +19,12 @@ extension ByteQueue {
     }
 
     /// Appends one argument that is a number in decimal digits.
-    mutating func appendArgument(decimal number: Int64) {
+    func appendArgument(decimal number: Int64) {
         self.appendArgument(Array(String(number).utf8))
     }
 
     /// Appends a whole command.
-    mutating func appendCommand(_ arguments: [[UInt8]]) {
+    func appendCommand(_ arguments: [[UInt8]]) {
         self.beginCommand(arguments: arguments.count)
         for argument in arguments { self.appendArgument(argument) }
     }

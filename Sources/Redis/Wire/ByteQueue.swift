@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Bytes on their way to a socket: appended at the end, taken from the front, in one piece of memory that is kept for reuse.
 @safe
-struct ByteQueue: ~Copyable {
+final class ByteQueue {
     private var memory: UnsafeMutableRawPointer
     private var capacity: Int
     private var head = 0
@@ -25,13 +25,13 @@ struct ByteQueue: ~Copyable {
 
     /// Makes room for `count` more bytes.
     @inline(__always)
-    mutating func reserve(_ count: Int) {
+    func reserve(_ count: Int) {
         if self.capacity - self.tail < count { self.makeRoom(for: count) }
     }
 
     /// Appends bytes; room is made if there is none.
     @inline(__always)
-    mutating func append(_ bytes: [UInt8]) {
+    func append(_ bytes: [UInt8]) {
         self.reserve(bytes.count)
         // `reserve` has seen to it that tail + count <= capacity.
         unsafe bytes.withUnsafeBytes { source in
@@ -43,7 +43,7 @@ struct ByteQueue: ~Copyable {
 
     /// Appends a literal of ASCII characters.
     @inline(__always)
-    mutating func append(_ text: StaticString) {
+    func append(_ text: StaticString) {
         self.reserve(text.utf8CodeUnitCount)
         // A literal longer than one scalar has a pointer representation (StaticString's documentation); `reserve` as above.
         unsafe memcpy(self.memory + self.tail, text.utf8Start, text.utf8CodeUnitCount)
@@ -52,7 +52,7 @@ struct ByteQueue: ~Copyable {
 
     /// Appends a number that is not negative in decimal digits.
     @inline(__always)
-    mutating func append(decimal number: Int) {
+    func append(decimal number: Int) {
         self.reserve(20)
         let digits = Self.digitCount(of: number)
         var rest = number
@@ -67,13 +67,13 @@ struct ByteQueue: ~Copyable {
     }
 
     /// Lends the bytes to `body`, which answers how many of them to drop from the front.
-    mutating func drain(_ body: (UnsafeRawBufferPointer) -> Int) {
+    func drain(_ body: (UnsafeRawBufferPointer) -> Int) {
         let taken = unsafe body(UnsafeRawBufferPointer(start: self.memory + self.head, count: self.count))
         self.head += min(max(taken, 0), self.count)
         if self.isEmpty { self.removeAll() }
     }
 
-    mutating func removeAll() {
+    func removeAll() {
         self.head = 0
         self.tail = 0
         guard self.capacity > Self.keptCapacity else { return }
@@ -88,7 +88,7 @@ struct ByteQueue: ~Copyable {
     }
 
     @inline(never)
-    private mutating func makeRoom(for count: Int) {
+    private func makeRoom(for count: Int) {
         let waiting = self.count
         if waiting + count <= self.capacity {
             unsafe memmove(self.memory, self.memory + self.head, waiting)

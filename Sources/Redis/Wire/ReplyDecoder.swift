@@ -4,7 +4,7 @@ internal import CHiredis
 ///
 /// Nesting is bounded by hiredis (seven levels), the bytes held for one reply by `maxReplyBytes`.
 @safe
-struct ReplyDecoder: ~Copyable {
+final class ReplyDecoder {
     private let reader: UnsafeMutablePointer<redisReader>
     private let functions: UnsafeMutablePointer<redisReplyObjectFunctions>
     private let builder: ReplyBuilder
@@ -45,7 +45,7 @@ struct ReplyDecoder: ~Copyable {
 
     /// Gives the parser bytes, at best `sliceBytes` at a time, after all replies of the bytes before have been taken.
     @inline(__always)
-    mutating func feed(_ bytes: UnsafeRawBufferPointer) -> RedisError? {
+    func feed(_ bytes: UnsafeRawBufferPointer) -> RedisError? {
         guard let start = bytes.baseAddress else { return nil }
         self.unfinishedBytes += bytes.count
         guard self.unfinishedBytes <= self.maxReplyBytes else {
@@ -58,7 +58,7 @@ struct ReplyDecoder: ~Copyable {
 
     /// The next reply of the bytes given so far.
     @inline(__always)
-    mutating func next() -> Step {
+    func next() -> Step {
         var object: UnsafeMutableRawPointer?
         // read.h: REDIS_OK with a null object means that bytes are missing. The object is our builder's address, nothing to free.
         guard unsafe redisReaderGetReply(self.reader, &object) == REDIS_OK else { return .failed(self.failure()) }

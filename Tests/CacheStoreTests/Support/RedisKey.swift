@@ -20,7 +20,6 @@ struct RedisUnderTest: Sendable {
         var configuration = RedisConfiguration(port: server.port)
         configuration.commandTimeout = commandTimeout
         configuration.connectTimeout = .seconds(20)
-        configuration.maxInFlight = 20_000
         let loop = try UVLoop()
         let client = RedisClient(loop: loop, configuration: configuration, logger: Logger(label: "test"))
         let result: Result<Void, any Error>
