@@ -15,7 +15,7 @@ struct WalletSet: AsyncParsableCommand {
             """)
 
     @OptionGroup var session: SessionArgument
-    @Argument(help: "The address: 0x and 40 hexadecimal digits.")
+    @Argument(help: "The address: of an EVM chain (0x and 40 hexadecimal digits), Bitcoin, Solana or Tezos.")
     var address: String
     @OptionGroup var caller: CallerOptions
     @OptionGroup var output: OutputOptions

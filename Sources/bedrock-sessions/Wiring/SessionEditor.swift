@@ -42,7 +42,7 @@ struct SessionEditor {
         case .string(let text): return try WalletAddress(text)
         case .number, .binary, .bool, .null, .list, .map, .stringSet, .numberSet, .binarySet:
             throw SessionStoreError(
-                .invalidWallet, "a wallet address is a text, 0x and 40 hexadecimal digits; remove the field to forget it")
+                .invalidWallet, "a wallet address is a text, such as 0x and 40 hexadecimal digits; remove the field to forget it")
         }
     }
 }

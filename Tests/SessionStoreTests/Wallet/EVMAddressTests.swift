@@ -1,8 +1,8 @@
 import SessionStore
 import Testing
 
-@Suite("Wallet addresses")
-struct WalletAddressTests {
+@Suite("EVM addresses")
+struct EVMAddressTests {
     // The vectors of EIP-55: all caps, all lower, and mixed.
     static let vectors = [
         "0x52908400098527886E0F7030069857D2E4169EE7",
@@ -39,7 +39,7 @@ struct WalletAddressTests {
     func wrongCase(address: String) throws {
         for index in address.indices.dropFirst(2) where address[index].isLetter {
             let flipped = address[index].isUppercase ? address[index].lowercased() : address[index].uppercased()
-            let error = Self.error(String(address[..<index]) + flipped + String(address[address.index(after: index)...]))
+            let error = refusal(of: String(address[..<index]) + flipped + String(address[address.index(after: index)...]))
             #expect(error?.code == .invalidWallet)
             #expect(error?.message.contains("checksum") == true)
         }
@@ -47,7 +47,7 @@ struct WalletAddressTests {
 
     @Test("a changed digit is a wrong checksum")
     func wrongDigit() {
-        let error = Self.error("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee")
+        let error = refusal(of: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee")
         #expect(error?.message.contains("one character is probably wrong") == true)
     }
 
@@ -61,21 +61,22 @@ struct WalletAddressTests {
             ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg", "another character"),
             ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeA d", "another character"),
             ("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beаed", "another character"),
-            ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "0x and 40"),
+            ("0x0000000000000000000000000000000000000000", "nobody"),
         ])
     func refused(text: String, why: String) {
-        let error = Self.error(text)
+        let error = refusal(of: text)
         #expect(error?.code == .invalidWallet)
         #expect(error?.message.contains(why) == true)
         #expect(text.count < 6 || error?.description.contains(text) == false)
     }
+}
 
-    private static func error(_ text: String) -> SessionStoreError? {
-        do throws(SessionStoreError) {
-            _ = try WalletAddress(text)
-            return nil
-        } catch {
-            return error
-        }
+/// Why a text is no wallet address; nil when it is one.
+func refusal(of text: String) -> SessionStoreError? {
+    do throws(SessionStoreError) {
+        _ = try WalletAddress(text)
+        return nil
+    } catch {
+        return error
     }
 }

@@ -4,6 +4,12 @@
 enum EVMAddress {
     private static let digits = 40
 
+    /// Whether `address` begins like one, or is one without its `0x`.
+    static func isMeant(by address: [UInt8]) -> Bool {
+        let hasPrefix = address.count >= 2 && address[0] == UInt8(ascii: "0") && address[1] | 0x20 == UInt8(ascii: "x")
+        return hasPrefix || (address.count == Self.digits && address.allSatisfy(Self.isDigit))
+    }
+
     /// The checksummed spelling of `address`. Throws `.invalidWallet`.
     static func normalise(_ address: [UInt8]) throws(SessionStoreError) -> String {
         let body = try Self.body(of: address)
@@ -11,29 +17,23 @@ enum EVMAddress {
         let letters = body.filter(Self.isLetter)
         let oneCase = letters.allSatisfy { $0 >= UInt8(ascii: "a") } || letters.allSatisfy { $0 < UInt8(ascii: "a") }
         guard oneCase || body == normal else {
-            throw SessionStoreError(
-                .invalidWallet,
-                "the checksum of the wallet address does not match: one character is probably wrong; copy it again from the wallet")
+            throw .walletChecksum
         }
+        guard body.contains(where: { $0 != UInt8(ascii: "0") }) else { throw .walletOfNobody }
         return "0x" + String(decoding: normal, as: UTF8.self)
     }
 
     /// The 40 digits, as they were given.
     private static func body(of address: [UInt8]) throws(SessionStoreError) -> [UInt8] {
         guard address.count >= 2, address[0] == UInt8(ascii: "0"), address[1] | 0x20 == UInt8(ascii: "x") else {
-            let bare = address.count == Self.digits && address.allSatisfy(Self.isDigit)
-            throw SessionStoreError(
-                .invalidWallet,
-                bare ? "the 0x before the 40 digits of the wallet address is missing" : "a wallet address is 0x and 40 hexadecimal digits")
+            throw .invalidWallet("the 0x before the 40 digits of the wallet address is missing")
         }
         let body = Array(address[2...])
         guard body.allSatisfy(Self.isDigit) else {
-            throw SessionStoreError(
-                .invalidWallet, "after 0x a wallet address has the digits 0-9 and a-f only; this one has another character")
+            throw .invalidWallet("after 0x a wallet address has the digits 0-9 and a-f only; this one has another character")
         }
         guard body.count == Self.digits else {
-            throw SessionStoreError(
-                .invalidWallet,
+            throw .invalidWallet(
                 "after 0x a wallet address has 40 hexadecimal digits; this one has \(body.count): a part is missing or too much")
         }
         return body
