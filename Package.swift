@@ -69,11 +69,11 @@ let package = Package(
             swiftSettings: settings),
 
         // What both executables are configured with.
-        .target(name: "Settings", swiftSettings: settings),
+        .target(name: "Settings", dependencies: ["Sealing"], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
-            dependencies: ["Settings", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
+            dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
             swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
@@ -104,14 +104,17 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "WiringTests",
-            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "Dynamo", "EventLoop", "JSON", "SessionStore", "TestSupport", logging],
+            dependencies: [
+                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "SessionStore", "TestSupport",
+                logging,
+            ],
             swiftSettings: settings),
         // They start `bootstrap` as a process, which the build puts beside them.
         .testTarget(
             name: "BootstrapTests",
             dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
             swiftSettings: settings),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
             swiftSettings: settings),
@@ -142,7 +145,7 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "SessionStore", "Settings", "JSON",
+                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Sealing", "SessionStore", "Settings", "JSON",
                 logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -12,6 +12,7 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
+                "BareXAES",
                 .product(name: "CacheStore", package: "bedrock-sessions"),
                 .product(name: "Dynamo", package: "bedrock-sessions"),
                 .product(name: "SessionStore", package: "bedrock-sessions"),
@@ -26,6 +27,7 @@ let package = Package(
                 .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
                 .treatAllWarnings(as: .error),
             ]),
+        .target(name: "BareXAES", path: "Sources/bare-xaes", linkerSettings: [.linkedLibrary("crypto")]),
         .executableTarget(name: "curl-loop", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("jansson")]),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),

@@ -6,6 +6,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case table = "BEDROCK_SESSIONS_TABLE"
     /// The Redis server of the cache.
     case redisURL = "BEDROCK_SESSIONS_REDIS_URL"
+    /// The keys under which the cache's entries are sealed.
+    case sealKeys = "BEDROCK_SESSIONS_SEAL_KEYS"
+    /// A file with them.
+    case sealKeysFile = "BEDROCK_SESSIONS_SEAL_KEYS_FILE"
     /// How long a session lives after its last write.
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
@@ -17,6 +21,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .store: "dynamodb, sqlite:PATH or memory"
         case .table: "name of the DynamoDB table; NFTBedrockSessions unless set"
         case .redisURL: "redis://user:password@host:port/db of the cache; without it there is no cache"
+        case .sealKeys: "kid:base64[,kid:base64]: the first key seals what Redis holds, all open it; none to leave it open"
+        case .sealKeysFile: "a file with those keys, one in each line or separated by commas"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
         }

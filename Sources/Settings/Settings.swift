@@ -6,6 +6,8 @@ package struct Settings: Hashable, Sendable {
     package var table: String?
     /// The cache's server; nil: no cache. It may hold a password: never print it.
     package var redisURL: String?
+    /// How what the cache's server holds is sealed.
+    package var seal: SealSetting
     /// How long a session lives after its last write.
     package var timeToLive: Duration
     /// The session attribute that names the user.
@@ -20,12 +22,13 @@ package struct Settings: Hashable, Sendable {
 
     /// Settings with these parts.
     package init(
-        store: StoreKind, table: String? = nil, redisURL: String? = nil, timeToLive: Duration = Self.defaultTimeToLive,
-        userAttribute: String = Self.defaultUserAttribute
+        store: StoreKind, table: String? = nil, redisURL: String? = nil, seal: SealSetting = .unset,
+        timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute
     ) {
         self.store = store
         self.table = table
         self.redisURL = redisURL
+        self.seal = seal
         self.timeToLive = timeToLive
         self.userAttribute = userAttribute
     }
@@ -40,6 +43,7 @@ package struct Settings: Hashable, Sendable {
         self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or redis://user:password@host:6379/0") {
             $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
         }
+        self.seal = SealSetting(&reader, contents: SecretFile.contents)
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
         }

@@ -37,10 +37,11 @@ package struct SessionServices: Sendable {
         let clock = SystemClock()
         self.clock = LoopClock(clock, loop: loop)
         self.logger = logger
+        let region = Self.region(settings, environment)
         var problems: [String] = []
         var truth: (any SessionStore)?
         do throws(SessionStoreError) {
-            truth = if let embedded { embedded } else { try Self.truth(settings, loop, environment, clock, logger) }
+            truth = if let embedded { embedded } else { try Self.truth(settings, loop, environment, region, clock, logger) }
         } catch {
             problems.append(error.message)
         }
@@ -49,6 +50,7 @@ package struct SessionServices: Sendable {
             redis = try settings.redisURL.map { (url) throws(RedisError) in
                 var configuration = try RedisConfiguration(url: url)
                 if let cachePatience { configuration.commandTimeout = cachePatience }
+                if let problem = SealPolicy.problem(configuration, settings.seal) { problems.append(problem) }
                 return RedisClient(loop: loop, configuration: configuration, logger: logger)
             }
         } catch {
@@ -60,7 +62,7 @@ package struct SessionServices: Sendable {
         self.redis = redis
         do throws(SessionStoreError) {
             if let redis {
-                (self.store, self.cache) = try Self.cache(truth, redis, settings, self.clock, logger)
+                (self.store, self.cache) = try Self.cache(truth, redis, settings, region, self.clock, logger)
             } else {
                 (self.store, self.cache) = (truth, nil)
             }
@@ -69,8 +71,14 @@ package struct SessionServices: Sendable {
         }
     }
 
+    /// The region of the table; nil: the store has none, or none is configured, which the store itself complains about.
+    private static func region(_ settings: Settings, _ environment: Environment) -> String? {
+        guard settings.store == .dynamodb else { return nil }
+        return try? AWSServiceConfiguration.resolve(service: "dynamodb", environment: environment).region
+    }
+
     private static func truth(
-        _ settings: Settings, _ loop: UVLoop, _ environment: Environment, _ clock: SystemClock, _ logger: Logger
+        _ settings: Settings, _ loop: UVLoop, _ environment: Environment, _ region: String?, _ clock: SystemClock, _ logger: Logger
     ) throws(SessionStoreError) -> any SessionStore {
         switch settings.store {
         case .memory:
@@ -78,15 +86,18 @@ package struct SessionServices: Sendable {
         case .sqlite:
             throw SessionStoreError(.misconfigured, "\(SettingKey.store.rawValue): there is no SQLite in this program, choose dynamodb")
         case .dynamodb:
-            let configuration = DynamoConfiguration(table: settings.table ?? Settings.defaultTable, timeToLive: settings.timeToLive)
+            let table = settings.table ?? Settings.defaultTable
+            let configuration = DynamoConfiguration(table: table, region: region, timeToLive: settings.timeToLive)
             return try DynamoStore(loop: loop, configuration: configuration, environment: environment, clock: clock, logger: logger)
         }
     }
 
     private static func cache(
-        _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ clock: LoopClock, _ logger: Logger
+        _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ region: String?, _ clock: LoopClock, _ logger: Logger
     ) throws(SessionStoreError) -> (store: any SessionStore, cache: any SessionStore) {
-        let configuration = CacheConfiguration(table: CacheName.of(settings))
+        var configuration = CacheConfiguration(table: CacheName.of(settings))
+        configuration.region = region ?? "local"
+        if case .keys(let ring) = settings.seal { configuration.seal = SealKeys(ring) }
         let store = try CacheStore(base: truth, redis: redis, configuration: configuration, clock: clock, logger: logger)
         return (store, CachedTier(store))
     }

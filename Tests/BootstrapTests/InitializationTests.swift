@@ -14,6 +14,8 @@ struct InitializationTests {
         arguments: [
             ("BEDROCK_SESSIONS_TABLE", "a table"), ("BEDROCK_SESSIONS_TTL", "a-month"),
             ("BEDROCK_SESSIONS_REDIS_URL", "redis://user:s3cret@host:port"), ("BEDROCK_SESSIONS_REDIS_URL", "http://s3cret"),
+            ("BEDROCK_SESSIONS_REDIS_URL", "redis://:s3cret@cache.example.com:6379"), ("BEDROCK_SESSIONS_SEAL_KEYS", "k1:s3cret"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", "/s3cret"),
             ("BEDROCK_SESSIONS_STORE", "sqlite:/tmp/s3cret.db"), ("BEDROCK_SESSIONS_STORE", "floppy"), ("AWS_REGION", ""),
             ("AWS_REGION", "s3cret!"),
             ("AWS_ENDPOINT_URL_DYNAMODB", "gopher://s3cret"), ("BEDROCK_SESSIONS_USER_ATTRIBUTE", "user id"),

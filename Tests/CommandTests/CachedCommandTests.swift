@@ -93,6 +93,33 @@ struct CachedCommandTests {
         #expect(!read.errors.contains("hush"))
     }
 
+    @Test("with a key Redis shows nothing, and whoever has the key reads it; a Redis elsewhere is refused without one")
+    func sealed() async throws {
+        let redis = try RedisServer()
+        let tool = try CommandLineTool(environment: ["BEDROCK_SESSIONS_REDIS_URL": redis.url, "BEDROCK_SESSIONS_STORE": "sqlite:one.db"])
+        let line = try await tool.run("seal-key", "blue")
+        #expect(line.exitCode == 0 && line.output.hasPrefix("blue:"))
+        #expect(try await tool.run("seal-key").output.wholeMatch(of: /20\d\d-\d\d-\d\d:[A-Za-z0-9+\/]{43}=\n/) != nil)
+        #expect(try await tool.run("seal-key", "a b").exitCode == 2)
+
+        let sealing = try CommandLineTool(environment: [
+            "BEDROCK_SESSIONS_REDIS_URL": redis.url, "BEDROCK_SESSIONS_STORE": "sqlite:one.db", "BEDROCK_SESSIONS_SEAL_KEYS": line.output,
+        ])
+        #expect(try await sealing.run("wallet", "set", "s-1", BedrockEvents.wallet).exitCode == 0)
+        #expect(try await sealing.run("get", "s-1", "--json").json["origin"] == "cache")
+        #expect(try await sealing.run("get", "s-1", "--tier", "cache").exitCode == 0)
+        let (dump, _) = try await ChildProcess.run(
+            ["redis-cli", "-p", "\(redis.port)", "--no-raw", "EVAL", "return redis.call('GET', redis.call('KEYS', '*')[1])", "0"])
+        #expect(dump.hasPrefix("\"L") && !dump.contains("wallet"))
+
+        for command in [["get", "s-1"], ["serve", "--listen", "127.0.0.1:0"], ["demo"]] {
+            let refused = try await tool.run(command + ["--redis", "redis://:hush@cache.example.com:6379"])
+            #expect(refused.exitCode == 2)
+            #expect(refused.errors.contains("BEDROCK_SESSIONS_SEAL_KEYS") && refused.errors.contains("--redis"))
+            #expect(!refused.errors.contains("hush"))
+        }
+    }
+
     @Test("the cache has no copy of what nobody read or wrote, and shows a copy to its owner only")
     func looking() async throws {
         let stack = try await Stack()

@@ -3,7 +3,8 @@ import Testing
 @Suite("Help", .timeLimit(.minutes(1)))
 struct HelpTests {
     private static let commands = [
-        ["demo"], ["serve"], ["invoke"], ["create-table"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"], ["wallet", "set"],
+        ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
+        ["wallet", "set"],
         ["wallet", "forget"],
     ]
 

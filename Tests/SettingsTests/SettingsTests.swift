@@ -1,3 +1,5 @@
+import Sealing
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -63,6 +65,53 @@ struct SettingsTests {
     @Test("a store has one of three forms", arguments: ["", "sqlite:", "DynamoDB", "redis", "memory "])
     func wrongStore(text: String) {
         #expect(StoreKind(text) == nil)
+    }
+
+    private static let key = "k1:" + String(repeating: "A", count: 42) + "E="
+
+    @Test("seal keys are read from the variable or from a file, whose lines may be commented by nothing but blanks")
+    func sealKeys() throws {
+        let ring = try KeyRing(Self.key)
+        #expect(try self.settings([:]).seal == .unset)
+        #expect(try self.settings(["BEDROCK_SESSIONS_SEAL_KEYS": " none "]).seal == SealSetting.none)
+        #expect(try self.settings(["BEDROCK_SESSIONS_SEAL_KEYS": Self.key]).seal == .keys(ring))
+        let folder = try TemporaryFolder()
+        let path = try folder.file("keys", Array("\n \(Self.key) \n\n".utf8))
+        #expect(try self.settings(["BEDROCK_SESSIONS_SEAL_KEYS_FILE": path]).seal == .keys(ring))
+    }
+
+    @Test("what is wrong with seal keys is said without them")
+    func wrongSealKeys() throws {
+        let folder = try TemporaryFolder()
+        let large = try folder.file("large", [UInt8](repeating: 65, count: 65 * 1024))
+        let empty = try folder.file("empty", []), wrong = try folder.file("wrong", Array("s3cret".utf8))
+        let wrongs: [(String, String, String)] = [
+            ("BEDROCK_SESSIONS_SEAL_KEYS", "s3cret", "no colon"), ("BEDROCK_SESSIONS_SEAL_KEYS", "s3cret:abc", "32 bytes"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS", "\(Self.key),\(Self.key)", "taken"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS", "none,\(Self.key)", "no colon"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", wrong, "no colon"), ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", empty, "no key"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", large, "64 KB"), ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", folder.file("none"), "not there"),
+            ("BEDROCK_SESSIONS_SEAL_KEYS_FILE", folder.path, "is a folder"),
+        ]
+        for (name, value, part) in wrongs {
+            let error = #expect(throws: SettingsError.self) { try self.settings([name: value]) }
+            let problem = try #require(error?.problems.first)
+            #expect(problem.hasPrefix(name) && problem.contains(part), "\(problem)")
+            #expect(!problem.contains("s3cret") && !problem.contains("AAAA") && !problem.contains(folder.path))
+        }
+        let both = ["BEDROCK_SESSIONS_SEAL_KEYS": "none", "BEDROCK_SESSIONS_SEAL_KEYS_FILE": wrong]
+        let error = #expect(throws: SettingsError.self) { try self.settings(both) }
+        #expect(error?.problems.count == 1 && error?.description.contains("exclude each other") == true)
+    }
+
+    @Test("settings do not print their keys")
+    func printing() throws {
+        let settings = try self.settings(["BEDROCK_SESSIONS_SEAL_KEYS": Self.key])
+        var dumped = ""
+        dump(settings, to: &dumped)
+        for text in ["\(settings)", String(reflecting: settings), dumped] {
+            #expect(text.contains("keys") && !text.contains("AAAA"))
+        }
     }
 
     @Test("each variable has a line of help")

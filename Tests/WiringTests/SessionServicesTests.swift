@@ -1,9 +1,11 @@
 import AWS
 import Adapter
+import CacheStore
 import Dynamo
 import EventLoop
 import JSON
 import Logging
+import Sealing
 import SessionStore
 import Settings
 import TestSupport
@@ -89,6 +91,48 @@ struct SessionServicesTests {
         #expect(problems.count == 2)
         #expect(problems.first?.contains("AWS_REGION") == true && problems.last?.contains("BEDROCK_SESSIONS_REDIS_URL") == true)
         #expect(!problems.joined().contains("s3cret"))
+    }
+
+    @Test("a Redis on another machine needs a seal key, or somebody who says that it needs none", arguments: ["redis", "10.0.0.7"])
+    func sealing(host: String) async throws {
+        var settings = Settings(store: .memory, redisURL: "redis://user:s3cret@\(host):1")
+        let problems = await self.problems(settings)
+        #expect(problems.count == 1)
+        #expect(problems.first?.hasPrefix("BEDROCK_SESSIONS_REDIS_URL") == true)
+        #expect(problems.first?.contains("BEDROCK_SESSIONS_SEAL_KEYS") == true && problems.first?.contains("s3cret") == false)
+        settings.seal = .none
+        #expect(await self.problems(settings).isEmpty)
+        settings.seal = .keys(try KeyRing(SealKey.freshLine(id: "k1")))
+        #expect(await self.problems(settings).isEmpty)
+    }
+
+    @Test(
+        "a loopback is told by its address, not by what a name begins with",
+        arguments: [
+            ("localhost", true), ("LOCALHOST", true), ("127.0.0.1", true), ("127.1.2.3", true), ("::1", true), ("0:0:0:0:0:0:0:1", true),
+            ("::ffff:127.0.0.1", true), ("127.0.0.1.example.com", false), ("localhost.example.com", false), ("redis", false),
+            ("10.0.0.1", false), ("128.0.0.1", false), ("0.0.0.0", false), ("::", false), ("::2", false), ("::ffff:10.0.0.1", false),
+            ("127.1", false), ("", false),
+        ])
+    func loopback(host: String, isLoopback: Bool) {
+        #expect(SealPolicy.isLoopback(host) == isLoopback)
+    }
+
+    @Test("the cache seals with the settings' keys, for the region in use, and prints neither")
+    func sealedCache() async throws {
+        let ring = try KeyRing(SealKey.freshLine(id: "k1"))
+        let settings = Settings(store: .dynamodb, table: "sessions", redisURL: "redis://127.0.0.1:1", seal: .keys(ring))
+        try await self.services(settings) { services in
+            let cache = try #require(services.store as? CacheStore<DynamoStore>)
+            #expect(cache.configuration.seal == SealKeys(ring))
+            #expect(cache.configuration.region == "eu-central-1")
+            #expect(services.dynamo?.configuration.region == "eu-central-1")
+        }
+        try await self.services(Settings(store: .memory, redisURL: "redis://127.0.0.1:1")) { services in
+            let cache = try #require(services.store as? CacheStore<MemoryStore>)
+            #expect(cache.configuration.seal == nil)
+            #expect(cache.configuration.region == "local")
+        }
     }
 
     @Test("connecting early to what is not there is no failure")

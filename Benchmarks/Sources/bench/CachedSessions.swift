@@ -7,6 +7,8 @@ import SessionStore
 /// A thousand sessions that a cache holds, and the store and the client that read them.
 struct CachedSessions {
     private static let count = 1000
+    /// The region that entries are sealed for.
+    static let region = "eu-central-1"
 
     /// Bytes of an entry in Redis.
     let valueSize: Int
@@ -15,17 +17,18 @@ struct CachedSessions {
     private let keys: [SessionKey]
     private let redisKeys: [[UInt8]]
 
-    init(_ url: String, loop: UVLoop) async throws {
+    init(_ url: String, loop: UVLoop, table: String = "bench", seal: SealKeys? = nil) async throws {
         var configuration = try RedisConfiguration(url: url)
         // A stall of the machine is not what is measured.
         configuration.commandTimeout = .seconds(2)
-        let table = "bench"
         let logger = Logger(label: "bench")
         let clock = SystemClock()
         self.redis = RedisClient(loop: loop, configuration: configuration, logger: logger)
+        var cache = CacheConfiguration(table: table)
+        cache.region = Self.region
+        cache.seal = seal
         self.store = try CacheStore(
-            base: MemoryStore(clock: clock), redis: self.redis, configuration: CacheConfiguration(table: table), clock: clock,
-            logger: logger)
+            base: MemoryStore(clock: clock), redis: self.redis, configuration: cache, clock: clock, logger: logger)
         self.keys = try (0..<Self.count).map { .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b\(1000 + $0)")) }
         self.redisKeys = self.keys.map { Array("bs1:\(table):\($0.rawValue)".utf8) }
         try await self.redis.connect()
@@ -33,6 +36,16 @@ struct CachedSessions {
             try await self.store.replace(key, with: ["wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])
         }
         self.valueSize = try await self.redis.get(self.redisKeys[0])?.count ?? 0
+    }
+
+    /// What Redis holds.
+    func entries() async throws -> [(redisKey: [UInt8], value: [UInt8])] {
+        var entries: [(redisKey: [UInt8], value: [UInt8])] = []
+        for key in self.redisKeys {
+            guard let value = try await self.redis.get(key) else { throw Failure("an entry is missing") }
+            entries.append((key, value))
+        }
+        return entries
     }
 
     /// Cached reads through the store; anything but an answer of the cache is a failure.

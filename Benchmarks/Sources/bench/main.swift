@@ -1,9 +1,11 @@
 // One measurement a process, so that a script can alternate between them and their peers:
 //
 //     bench session|get redis://HOST:PORT TASKS loop|global SECONDS
+//     bench sealing redis://HOST:PORT TASKS loop|global SECONDS
 //     bench getitem http://HOST:PORT TASKS loop|global SECONDS
 //
-// prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value.
+// prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value; for `sealing` microseconds of CPU of a cached
+// read, of a sealed one and of opening one with OpenSSL's bare calls, and what sealing adds to a read in bare openings.
 //
 // Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
 import EventLoop
@@ -34,6 +36,8 @@ func run(_ arguments: Arguments, on loop: UVLoop) async throws {
     case "get":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
         print(try await meter.measure { try await sessions.get(from: $0 * 37, until: $1) }, sessions.valueSize)
+    case "sealing":
+        print(try await SealingCost(arguments.url, loop: loop).measure(meter))
     case "getitem":
         let table = try RemoteTable(arguments.url, loop: loop)
         print(try await meter.measure { try await table.read(until: $1) })
@@ -59,7 +63,7 @@ func complain(_ text: String) {
 
 func main() -> Int32 {
     guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
-        complain("usage: bench session|get|getitem URL TASKS loop|global SECONDS")
+        complain("usage: bench session|get|sealing|getitem URL TASKS loop|global SECONDS")
         return 2
     }
     let end = Door()

@@ -1,0 +1,40 @@
+import BareXAES
+
+/// Sealed entries, opened with the bare calls of OpenSSL.
+struct BareOpening {
+    /// What one opening needs, ready made.
+    private struct Message {
+        var nonce: [UInt8]
+        var additional: [UInt8]
+        var text: [UInt8]
+        var tag: [UInt8]
+    }
+
+    private let xaes: OpaquePointer
+    private let messages: [Message]
+
+    /// The layout is that of docs/WIRE-FORMAT.md.
+    init(key: [UInt8], region: String, entries: [(redisKey: [UInt8], value: [UInt8])]) throws {
+        guard let xaes = bare_xaes_new(key) else { throw Failure("OpenSSL has no AES-256") }
+        self.xaes = xaes
+        self.messages = entries.map { redisKey, value in
+            let prefix = 45 + 1 + Int(value[45])
+            return Message(
+                nonce: Array(value[prefix..<prefix + 24]),
+                additional: value[..<prefix] + [UInt8(region.utf8.count)] + Array(region.utf8) + redisKey,
+                text: Array(value[(prefix + 24)..<(value.count - 16)]), tag: Array(value.suffix(16)))
+        }
+    }
+
+    /// Opens that many of them in turn.
+    func open(_ count: Int) throws {
+        var room = [UInt8](repeating: 0, count: 1024)
+        for index in 0..<count {
+            let message = self.messages[index % self.messages.count]
+            let opened = bare_xaes_open(
+                self.xaes, message.nonce, message.additional, message.additional.count, message.text, message.text.count, message.tag, &room
+            )
+            guard opened == 1 else { throw Failure("an entry does not open") }
+        }
+    }
+}
