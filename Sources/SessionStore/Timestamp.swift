@@ -18,7 +18,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Whole seconds since the Unix epoch, rounded down.
     public var seconds: Int64 {
-        self.milliseconds >= 0 ? self.milliseconds / 1000 : (self.milliseconds - 999) / 1000
+        self.milliseconds / 1000 - (self.milliseconds % 1000 < 0 ? 1 : 0)
     }
 
     /// Orders by time.

@@ -8,6 +8,7 @@ struct TimeTests {
         #expect(Timestamp(milliseconds: 1999).seconds == 1)
         #expect(Timestamp(milliseconds: -1).seconds == -1)
         #expect(Timestamp(milliseconds: -1000).seconds == -1)
+        #expect(Timestamp(milliseconds: .min).seconds == Int64.min / 1000 - 1)
         #expect(Timestamp(seconds: 2).milliseconds == 2000)
     }
 

@@ -10,14 +10,14 @@ struct SealKeyCommand: ParsableCommand {
         abstract: "Print a fresh key for \(SettingKey.sealKeys.rawValue).",
         discussion: """
             With keys the cache seals what Redis holds: whoever reaches Redis can neither read a session nor forge one. Keep the line where other secrets \
-            are; every process that shares the cache needs it.
+            are, in that variable or in a file that \(SettingKey.sealKeysFile.rawValue) names; every process that shares the cache needs it.
 
             To change keys without emptying the cache: add the new line behind the old one everywhere (OLD,NEW), then put it in front (NEW,OLD), then, \
             when no entry of the old key is left, remove the old one.
 
             Examples:
               bedrock-sessions seal-key
-              bedrock-sessions seal-key blue > seal-keys && export BEDROCK_SESSIONS_SEAL_KEYS_FILE=$PWD/seal-keys
+              bedrock-sessions seal-key blue > seal-keys
             """)
 
     @Argument(help: "The key's name: 1 to 16 of the characters 0-9 a-z A-Z . _ - (default: today's date)")
