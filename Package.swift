@@ -166,3 +166,9 @@ if !lean {
             swiftSettings: settings),
     ]
 }
+
+// Names of test targets, with commas: a run that wants a few suites need not build all of them.
+if let wanted = Context.environment["BEDROCK_SESSIONS_TESTS"], !wanted.isEmpty {
+    let names = Set(wanted.split(separator: ",").map(String.init))
+    package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
