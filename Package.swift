@@ -96,7 +96,9 @@ let package = Package(
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CacheStoreTests",
-            dependencies: ["CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging],
+            dependencies: [
+                "CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",
@@ -105,7 +107,8 @@ let package = Package(
         .testTarget(
             name: "WiringTests",
             dependencies: [
-                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "SessionStore", "TestSupport",
+                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "SessionStore",
+                "TestSupport",
                 logging,
             ],
             swiftSettings: settings),
