@@ -28,6 +28,19 @@ build: packages ## the release build
 .PHONY: test
 test: packages test-packages ## every test, against a real Redis and a real DynamoDB implementation
 	scripts/with-servers scripts/run-tests
+	scripts/simulate --seeds 5000 --seconds 120
+	scripts/simulate-weak
+
+# Options of `make simulate`: how many seeds, which one alone, which weakened protocol.
+SEEDS := 20000
+FROM := 1
+.PHONY: simulate
+simulate: packages test-packages ## the shipped cache and store in a simulated world: SEEDS=20000, or one with SEED=n
+	scripts/simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(WEAK),--weak $(WEAK))
+
+.PHONY: simulate-weak
+simulate-weak: packages test-packages ## every weaker protocol of DESIGN section 3 is caught
+	scripts/simulate-weak
 
 .PHONY: sanitize
 sanitize: packages test-packages ## the suites under Thread Sanitizer and Address Sanitizer

@@ -82,6 +82,20 @@ let package = Package(
             swiftSettings: settings),
         // What clients did and saw, and the checker that judges it.
         .target(name: "History", dependencies: ["SessionStore", "Locked"], path: "Tests/History", swiftSettings: settings),
+        // The shipped stores on a seeded executor, over a simulated Redis and a simulated table.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "History", "CacheStore", "Dynamo", "AWS", "Redis", "SessionStore", "JSON", "Locked", "TestSupport", logging, metrics,
+            ],
+            path: "Tests/Simulation", swiftSettings: settings),
+        .executableTarget(name: "simulate", dependencies: ["Simulation", "History"], path: "Tests/Simulate", swiftSettings: settings),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Simulation", "simulate", "History", "CacheStore", "EventLoop", "Redis", "SessionStore", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "HistoryTests", dependencies: ["History", "SessionStore"], swiftSettings: settings),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
@@ -97,7 +111,8 @@ let package = Package(
         .testTarget(
             name: "CacheStoreTests",
             dependencies: [
-                "CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "TestSupport", logging,
+                "CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "Simulation",
+                "TestSupport", logging,
             ],
             swiftSettings: settings),
         .testTarget(

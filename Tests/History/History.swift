@@ -62,6 +62,9 @@ package final class History: Sendable {
         }
     }
 
+    /// One operation.
+    package func operation(_ id: Int) -> Operation { self.state.withLock { $0.operations[id] } }
+
     /// All operations, by number.
     package var operations: [Operation] { self.state.withLock { $0.operations } }
 

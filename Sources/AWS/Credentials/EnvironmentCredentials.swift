@@ -1,4 +1,4 @@
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`. Source: AWS SDKs and Tools Reference Guide, "AWS access keys".
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
 package struct EnvironmentCredentials: CredentialSource {
     private let environment: Environment
 
@@ -9,17 +9,14 @@ package struct EnvironmentCredentials: CredentialSource {
 
     package var name: String { "environment" }
 
-    package func load() async throws(AWSError) -> CredentialFinding {
+    package func load() async throws(AWSError) -> AWSCredentials? {
         let id = self.environment["AWS_ACCESS_KEY_ID"]
         let secret = self.environment["AWS_SECRET_ACCESS_KEY"]
         guard let id, let secret else {
-            if id == nil, secret == nil { return .absent("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set") }
+            if id == nil, secret == nil { return nil }
             throw AWSError(
                 .noCredentials, "Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set; set both, or neither to use a profile.")
         }
-        return .found(
-            AWSCredentials(
-                accessKeyID: id, secretAccessKey: secret, sessionToken: self.environment["AWS_SESSION_TOKEN"],
-                accountID: self.environment["AWS_ACCOUNT_ID"]))
+        return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: self.environment["AWS_SESSION_TOKEN"])
     }
 }

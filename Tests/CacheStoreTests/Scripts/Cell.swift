@@ -1,6 +1,7 @@
 import CacheStore
 import Redis
 import SessionStore
+import Simulation
 import Testing
 
 /// One cell of the state table: a script on a state, what it answers and what is there afterwards.

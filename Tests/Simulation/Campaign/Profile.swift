@@ -1,0 +1,87 @@
+internal import SessionStore
+
+/// What a seed makes of the world: who is in it, and what may befall it. Each kind of trouble is in some seeds only, so that each is also seen alone.
+struct Profile: Sendable {
+    var processes = 2
+    var clientsPerProcess = 2
+    var operationsPerClient = 8
+    var sessions = 1
+    var hasOwners = false
+    var isSealed = false
+    var thinkTime: Duration = .milliseconds(5)
+    var timeToLive: Duration = .seconds(3600)
+    var revalidateAfter: Duration = .seconds(60)
+    var skew: Duration = .zero
+    /// What a write may take; its intent lasts three times as long.
+    var writeBudget: Duration = .seconds(5)
+    var tellsOldItem = true
+    var hidesEpoch = false
+    var ordersCommands = true
+
+    // How many of a thousand requests meet these.
+    var slowRedis = 0
+    var lostCommands = 0
+    var lostReplies = 0
+    var brokenConnections = 0
+    var refusedCommands = 0
+    var slowTable = 0
+    var throttles = 0
+    var lostAnswers = 0
+    var lateAttempts = 0
+    var collisions = 0
+
+    /// What befalls the world, and how many of a thousand operations bring one such event.
+    var events: [WorldEvent] = []
+    var eventRate = 0
+    var cancellations = 0
+
+    init(_ random: inout Randomness) {
+        self.processes = 1 + random.below(3)
+        self.clientsPerProcess = 1 + random.below(3)
+        self.operationsPerClient = 4 + random.below(8)
+        self.sessions = 1 + random.below(2)
+        self.hasOwners = random.chance(1, in: 3)
+        self.isSealed = random.chance(1, in: 8)
+        self.thinkTime = random.pick([.milliseconds(1), .milliseconds(5), .milliseconds(50), .seconds(3)])
+        self.timeToLive = random.pick([.seconds(3600), .seconds(3600), .seconds(150)])
+        self.revalidateAfter = random.pick([.seconds(60), .seconds(60), .seconds(10), .seconds(1)])
+        self.skew = random.pick([.zero, .zero, .seconds(1), .seconds(4), .seconds(30)])
+        self.writeBudget = random.pick([.seconds(5), .seconds(5), .milliseconds(500)])
+        self.tellsOldItem = random.chance(3, in: 4)
+        self.hidesEpoch = random.chance(1, in: 6)
+        self.ordersCommands = random.chance(1, in: 2)
+        self.drawTrouble(&random)
+    }
+
+    private mutating func drawTrouble(_ random: inout Randomness) {
+        // One seed in eight is a fair day.
+        if random.chance(1, in: 8) { return }
+        let rate = { (random: inout Randomness) in random.chance(1, in: 3) ? random.pick([10, 60, 250]) : 0 }
+        self.slowRedis = rate(&random)
+        self.lostCommands = rate(&random)
+        self.lostReplies = rate(&random)
+        self.brokenConnections = rate(&random)
+        self.refusedCommands = rate(&random)
+        self.slowTable = rate(&random)
+        self.throttles = rate(&random)
+        self.lostAnswers = rate(&random)
+        self.lateAttempts = rate(&random)
+        self.collisions = rate(&random)
+        self.cancellations = rate(&random) / 2
+        if random.chance(2, in: 3) {
+            self.events = WorldEvent.allCases.filter { _ in random.chance(1, in: 3) }
+            self.eventRate = random.pick([50, 200, 500])
+        }
+    }
+
+    /// By how much two clocks may differ, and a bit for what is rounded to seconds.
+    var clockTolerance: Duration { self.skew * 2 + .seconds(2) }
+}
+
+/// What befalls the world at random moments.
+enum WorldEvent: String, CaseIterable, Sendable {
+    /// `killWriter` and `freezeWriter` strike a process at the moment at which the table executes a write of it.
+    case evict, flush, failOver, restore, foreign, garbage, noMemory, cut
+    case redisDown, tableDown, sweep
+    case kill, killWriter, freeze, freezeWriter, stepClock
+}
