@@ -31,46 +31,33 @@ extension UVLoop {
     private func runTurn() {
         let core = self.core
         self.takeShared()
-        var budget = Self.jobsPerTurn
-        while budget > 0, !core.ready.isEmpty {
-            budget -= self.runReady(limit: budget)
-        }
+        self.runReady()
         if core.endOfTurn.isEmpty { return }
         let work = core.endOfTurn
         core.endOfTurn = []
         for item in work { item() }
     }
 
-    /// Runs at most `limit` of the jobs that are ready now, in order; what they make ready comes after them.
-    private func runReady(limit: Int) -> Int {
+    /// Runs the jobs that are ready, in order, and what they make ready after them, within the limit of a turn.
+    private func runReady() {
         let core = self.core
-        var batch: [ReadyJob] = []
-        swap(&batch, &core.ready)
-        let count = min(limit, batch.count)
         let serial = unsafe self.asUnownedSerialExecutor()
         let task = unsafe self.asUnownedTaskExecutor()
-        for job in batch[..<count] {
+        for _ in 0..<Self.jobsPerTurn {
+            guard let job = core.ready.popFirst() else { return }
             if job.isOfActor {
                 unsafe job.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
             } else {
                 unsafe job.job.runSynchronously(on: task)
             }
         }
-        if count < batch.count {
-            core.ready = batch[count...] + core.ready
-        } else if core.ready.isEmpty {
-            // Keeps the larger buffer.
-            batch.removeAll(keepingCapacity: true)
-            swap(&batch, &core.ready)
-        }
-        return count
     }
 
     private func takeShared() {
         let core = self.core
         let work = self.shared.withLock { shared -> [@Sendable () -> Void] in
             if !shared.jobs.isEmpty {
-                core.ready.append(contentsOf: shared.jobs)
+                for job in shared.jobs { core.ready.append(job) }
                 shared.jobs.removeAll(keepingCapacity: true)
             }
             defer { shared.work = [] }

@@ -26,7 +26,7 @@ extension RedisClient {
     /// What GET answers where the outcome is not simply a value.
     @usableFromInline
     func value(_ outcome: CommandOutcome) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        let answer = try await self.reply(outcome)
+        let answer = try await outcome.answer()
         switch answer.reply {
         case .bytes(let value): return (value, answer.epoch)
         case .null: return (nil, answer.epoch)

@@ -65,7 +65,7 @@ public final class RedisClient: Sendable {
         let outcome = await unsafe withUnsafeContinuation { continuation in
             unsafe self.start(command, timeout: timeout, continuation)
         }
-        return try await self.reply(outcome, ranScript: ranScript)
+        return try await outcome.answer(ranScript: ranScript)
     }
 
     /// Hands a command to the connection: on the loop at once, from elsewhere in the loop's next turn.
@@ -80,16 +80,6 @@ public final class RedisClient: Sendable {
             self.loop.execute { [connection] in
                 unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
             }
-        }
-    }
-
-    /// The reply, waited for if it is late. An error reply is thrown.
-    func reply(_ outcome: CommandOutcome, ranScript: Bool = false) async throws(RedisError) -> RedisAnswer {
-        switch outcome {
-        case .reply(.error(let error), _): throw RedisError(server: error, ranScript: ranScript)
-        case .reply(let reply, let epoch): return RedisAnswer(reply: reply, epoch: epoch)
-        case .failure(let error): throw error
-        case .late(let command): return try await self.reply(command.outcome(), ranScript: ranScript)
         }
     }
 }

@@ -19,8 +19,9 @@ struct SealingCost {
     func measure(_ meter: Meter) async throws -> String {
         var (open, sealed, bare) = ([Double](), [Double](), [Double]())
         for _ in 0..<9 {
-            open.append(try await meter.measure { try await self.open.read(from: $0 * 37, until: $1) }.microsecondsOfCPU)
-            sealed.append(try await meter.measure { try await self.sealed.read(from: $0 * 37, until: $1) }.microsecondsOfCPU)
+            open.append(try await meter.measure { [open = self.open] in try await open.read(from: $0 * 37, until: $1) }.microsecondsOfCPU)
+            sealed.append(
+                try await meter.measure { [sealed = self.sealed] in try await sealed.read(from: $0 * 37, until: $1) }.microsecondsOfCPU)
             bare.append(try Meter.cost(of: 20_000) { try self.bare.open($0) })
         }
         let medians = [open, sealed, bare].map { $0.sorted()[$0.count / 2] }

@@ -51,7 +51,8 @@ extension CacheCore {
         switch consume step {
         case .decided(let action): return action
         case .open(let header, let age):
-            return machine.sessionOpened(EntryDecoder.session(in: entry ?? [], header, key: key), bytes: bytes ?? [], age: age)
+            let origin = Session.Origin.cache(age: max(age, .zero))
+            return machine.sessionOpened(EntryDecoder.session(in: entry ?? [], header, key: key, origin: origin), bytes: bytes ?? [])
         }
     }
 

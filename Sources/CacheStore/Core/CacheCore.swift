@@ -63,9 +63,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
             case .session(let id): id.rawValue
             case .user: key.rawValue
             }
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(self.keyPrefix.count + name.utf8.count)
-        bytes.append(contentsOf: self.keyPrefix)
+        var bytes = self.keyPrefix
         bytes.append(contentsOf: name.utf8)
         return bytes
     }

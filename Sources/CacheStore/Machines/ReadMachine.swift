@@ -47,10 +47,9 @@ struct ReadMachine {
 
     /// The payload of a live entry was decoded; nil: it is bad.
     @inline(__always)
-    func sessionOpened(_ session: consuming Session?, bytes: [UInt8], age: Duration) -> Action {
-        guard var session = consume session else { return .load(.fill(over: bytes), joining: nil, .bad) }
+    func sessionOpened(_ session: consuming Session?, bytes: [UInt8]) -> Action {
+        guard let session = consume session else { return .load(.fill(over: bytes), joining: nil, .bad) }
         guard session.admits(self.caller) else { return .refuse }
-        session.origin = .cache(age: max(age, .zero))
         return .answer(session, .hit)
     }
 

@@ -8,6 +8,16 @@ enum CommandOutcome: Sendable {
     indirect case failure(RedisError)
     /// Nothing yet: the caller is asked to wait there, with a cancellation handler.
     case late(LateCommand)
+
+    /// The reply, waited for if it is late. An error reply is thrown.
+    func answer(ranScript: Bool = false) async throws(RedisError) -> RedisAnswer {
+        switch self {
+        case .reply(.error(let error), _): throw RedisError(server: error, ranScript: ranScript)
+        case .reply(let reply, let epoch): return RedisAnswer(reply: reply, epoch: epoch)
+        case .failure(let error): throw error
+        case .late(let command): return try await command.outcome().answer(ranScript: ranScript)
+        }
+    }
 }
 
 /// A task that waits for its command's outcome.

@@ -42,16 +42,21 @@ extension Connection {
             case .needsMore: return nil
             case .failed(let error): return error
             case .reply(let reply):
-                if link.handshake != nil {
+                if !link.isGreeted {
                     if let error = self.greeted(link, reply) { return error }
                 } else if let entry = self.inFlight.popFirst() {
-                    self.machine.replyReceived()
+                    if !link.isProven { self.prove(link) }
                     entry.caller?.resume(.reply(reply, epoch: link.epoch))
                 } else {
                     return .unsolicited
                 }
             }
         }
+    }
+
+    private func prove(_ link: Link) {
+        link.isProven = true
+        self.machine.replyReceived()
     }
 
     private func greeted(_ link: Link, _ reply: RedisReply) -> RedisError? {

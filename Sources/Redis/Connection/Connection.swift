@@ -15,7 +15,11 @@ final class Connection {
     /// What other threads may know about the state.
     let published: Locked<RedisConnectionState>
 
-    var machine: ConnectionMachine
+    var machine: ConnectionMachine {
+        didSet { self.isReady = self.machine.isReady }
+    }
+    /// What the machine says, kept apart: reading one property of a struct in a class that others change costs a check of 80 instructions.
+    private var isReady = false
     let silence: SilenceRule
     /// Commands that went to the link.
     let inFlight = CommandQueue<Caller>()
@@ -55,7 +59,7 @@ final class Connection {
     /// Takes a command and its caller, who is resumed when its outcome is known.
     @inline(__always)
     func submit(_ command: some Command, timeout: Duration?, caller: Caller) {
-        guard self.machine.isReady else { return self.submitWithoutLink(command, timeout: timeout, caller: caller) }
+        guard self.isReady else { return self.submitWithoutLink(command, timeout: timeout, caller: caller) }
         guard self.inFlight.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
         let size = command.sizeBound
         guard self.output.count + size <= self.configuration.maxQueuedBytes else {

@@ -5,7 +5,13 @@ final class Link {
     let transport: any Transport
     let decoder: ReplyDecoder
     /// Until the greeting is over.
-    var handshake: Handshake?
+    var handshake: Handshake? {
+        didSet { self.isGreeted = self.handshake == nil }
+    }
+    /// The greeting is over: replies are those to commands.
+    private(set) var isGreeted = false
+    /// A command was answered.
+    var isProven = false
     /// Which server this is (`ServerIdentity`); 0 until the greeting is over, and where the server does not tell.
     var epoch: UInt64 = 0
     /// When bytes last arrived, by the loop's clock.

@@ -4,6 +4,8 @@
 /// caller gets. The callbacks also never allocate by a length that a reply only announces (CVE-2021-32765 was such an allocation).
 final class ReplyBuilder {
     private var open: [Branch] = []
+    /// Branches in `open`: a number is looked at without a check.
+    private var depth = 0
     private var finished: RedisReply?
 
     /// An announced array is given room for at most this many elements in advance.
@@ -20,12 +22,13 @@ final class ReplyBuilder {
         var elements: [RedisReply] = []
         elements.reserveCapacity(min(count, Self.reservedElements))
         self.open.append(Branch(elements: elements, missing: count))
+        self.depth += 1
     }
 
     /// A value that is complete.
     @inline(__always)
     func add(_ reply: RedisReply) {
-        if self.open.isEmpty {
+        if self.depth == 0 {
             self.finished = reply
         } else {
             self.addToBranch(reply)
@@ -45,6 +48,7 @@ final class ReplyBuilder {
             self.open[last].missing -= 1
             guard self.open[last].missing == 0 else { return }
             reply = .array(self.open.removeLast().elements)
+            self.depth -= 1
         }
         self.finished = reply
     }
