@@ -17,7 +17,7 @@ public struct SealKeys: Hashable, Sendable {
         self.ring = ring
     }
 
-    /// Reads `kid:base64` keys, separated by commas or line ends: a name of 1 to 16 of the characters `0-9 a-z A-Z . _ -`, and 32 bytes in
+    /// Reads `kid:base64` keys, separated by commas or line ends: a name of 1 to 32 of the characters `0-9 a-z A-Z . _ -`, and 32 bytes in
     /// base64. At most 16 of them, no name and no key twice.
     ///
     /// Throws `.misconfigured` with every problem in one message, which quotes nothing of the text.

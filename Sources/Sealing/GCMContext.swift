@@ -6,6 +6,7 @@ struct GCMContext: ~Copyable {
     static let tagSize = 16
 
     private let context: CipherContext
+    private let tag = TagParameter()
 
     /// A context without a key.
     init(_ cipher: borrowing Cipher) throws(SealingError) {
@@ -20,9 +21,9 @@ struct GCMContext: ~Copyable {
         unsafe EVP_EncryptInit_ex2(self.context.pointer, nil, key, nonce, nil) == 1
     }
 
-    /// Begins a message to open.
-    func startOpening(key: UnsafePointer<UInt8>, nonce: UnsafePointer<UInt8>) -> Bool {
-        unsafe EVP_DecryptInit_ex2(self.context.pointer, nil, key, nonce, nil) == 1
+    /// Begins a message to open, which has to have this tag.
+    func startOpening(key: UnsafePointer<UInt8>, nonce: UnsafePointer<UInt8>, tag: UnsafePointer<UInt8>) -> Bool {
+        unsafe self.tag.with(tag) { unsafe EVP_DecryptInit_ex2(self.context.pointer, nil, key, nonce, $0) == 1 }
     }
 
     /// Adds what is authenticated and not encrypted. May be called several times, before the text.
@@ -48,12 +49,9 @@ struct GCMContext: ~Copyable {
             && EVP_CIPHER_CTX_ctrl(self.context.pointer, EVP_CTRL_AEAD_GET_TAG, CInt(Self.tagSize), tag) == 1
     }
 
-    /// Ends a message to open: whether it has this tag. OpenSSL compares in constant time (CRYPTO_memcmp in its providers' GCM).
-    func finishOpening(tag: UnsafePointer<UInt8>, scratch: UnsafeMutablePointer<UInt8>) -> Bool {
+    /// Ends a message to open: whether it has its tag. OpenSSL compares in constant time (CRYPTO_memcmp in its providers' GCM).
+    func finishOpening(scratch: UnsafeMutablePointer<UInt8>) -> Bool {
         var count: CInt = 0
-        // The tag is only read; the signature serves both directions.
-        let expected = unsafe UnsafeMutablePointer(mutating: tag)
-        return unsafe EVP_CIPHER_CTX_ctrl(self.context.pointer, EVP_CTRL_AEAD_SET_TAG, CInt(Self.tagSize), expected) == 1
-            && EVP_DecryptFinal_ex(self.context.pointer, scratch, &count) == 1
+        return unsafe EVP_DecryptFinal_ex(self.context.pointer, scratch, &count) == 1
     }
 }

@@ -5,9 +5,9 @@ package final class SealKey: Sendable {
     /// Bytes of a key.
     package static let byteCount = 32
     /// Characters of a key id.
-    package static let idLengths = 1...16
+    package static let idLengths = 1...32
 
-    /// The key id: 1 to 16 of `0-9 a-z A-Z . _ -`. Entries carry it in the open.
+    /// The key id: 1 to 32 of `0-9 a-z A-Z . _ -`. Entries carry it in the open.
     package let id: [UInt8]
     private let secret: SecretBytes
 
@@ -19,7 +19,7 @@ package final class SealKey: Sendable {
         }
         let id = Array(text[..<colon])
         guard Self.idLengths.contains(id.count), id.allSatisfy(Self.allows) else {
-            throw SealingError(.keys, "the kid of \(place) is not 1 to 16 of the characters 0-9 a-z A-Z . _ -")
+            throw SealingError(.keys, "the kid of \(place) is not 1 to 32 of the characters 0-9 a-z A-Z . _ -")
         }
         self.id = id
         let digits = text[text.index(after: colon)...]
@@ -33,7 +33,7 @@ package final class SealKey: Sendable {
     /// A fresh key under this id, as the line `kid:base64` that `init` reads. Throws `.keys` for an id that is none.
     package static func freshLine(id: String) throws(SealingError) -> String {
         guard Self.idLengths.contains(id.utf8.count), id.utf8.allSatisfy(Self.allows) else {
-            throw SealingError(.keys, "a kid is 1 to 16 of the characters 0-9 a-z A-Z . _ -")
+            throw SealingError(.keys, "a kid is 1 to 32 of the characters 0-9 a-z A-Z . _ -")
         }
         let secret = unsafe try SecretBytes(count: Self.byteCount) { (room) throws(SealingError) in
             guard unsafe RAND_priv_bytes(room.baseAddress?.assumingMemoryBound(to: UInt8.self), CInt(room.count)) == 1 else {

@@ -68,17 +68,17 @@ package final class Sealer: Sendable {
         guard count >= clear else { throw .malformed }
         guard let key = self.key(named: message[clear + 1..<prefix]) else { throw .unknownKey }
         let purpose = Purpose(place: self.place, name: name)
-        var done = false
-        let opened = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { room, initialized in
-            unsafe message.withUnsafeBufferPointer { message in
-                guard let from = message.baseAddress, let start = room.baseAddress else { return }
-                unsafe start.initialize(from: from, count: clear)
-                done = self.bench.withLock { unsafe $0.open(message, key: key, into: start + clear, prefix: prefix, purpose) }
-                initialized = done ? count : 0
+        // With nothing in it there is an authentic message as well: its room is one byte that stays unused.
+        var opened = [UInt8](repeating: 0, count: max(count, 1))
+        let done = unsafe message.withUnsafeBufferPointer { message in
+            unsafe opened.withUnsafeMutableBufferPointer { room in
+                guard let from = message.baseAddress, let start = room.baseAddress else { return false }
+                unsafe start.update(from: from, count: clear)
+                return self.bench.withLock { unsafe $0.open(message, key: key, into: start + clear, prefix: prefix, purpose) }
             }
         }
         guard done else { throw .notAuthentic }
-        return opened
+        return count == 0 ? [] : opened
     }
 
     /// The place in the ring of the key with this id.

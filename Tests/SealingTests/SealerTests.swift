@@ -61,6 +61,19 @@ struct SealerTests {
         #expect(try sealer.open(sealed, clear: Self.clear, for: "s-1") == Self.message, "a failure leaves nothing behind")
     }
 
+    @Test("a seal over nothing at all is checked as well, and so is one for a long name")
+    func nothing() throws {
+        let sealer = try Self.sealer(Self.line("k1"))
+        let sealed = try sealer.seal([], clear: 0, for: "s-1")
+        #expect(try sealer.open(sealed, clear: 0, for: "s-1") == [])
+        #expect(self.failure { _ = try sealer.open(sealed, clear: 0, for: "s-2") } == .notAuthentic)
+        #expect(self.failure { _ = try sealer.open(Array(sealed.dropLast()) + [sealed.last! ^ 1], clear: 0, for: "s-1") } == .notAuthentic)
+        let names = (0..<2).map { String(repeating: "n", count: 2000) + "\($0)" }
+        let long = try sealer.seal(Self.message, clear: Self.clear, for: names[0])
+        #expect(try sealer.open(long, clear: Self.clear, for: names[0]) == Self.message)
+        #expect(self.failure { _ = try sealer.open(long, clear: Self.clear, for: names[1]) } == .notAuthentic)
+    }
+
     @Test("it opens for its name, its place and its key only")
     func elsewhere() throws {
         let (one, two) = (try Self.line("k1"), try Self.line("k2"))

@@ -1,16 +1,17 @@
 import BareXAES
 
 /// Sealed entries, opened with the bare calls of OpenSSL.
-struct BareOpening {
+struct BareOpening: Sendable {
     /// What one opening needs, ready made.
-    private struct Message {
+    private struct Message: Sendable {
         var nonce: [UInt8]
         var additional: [UInt8]
         var text: [UInt8]
         var tag: [UInt8]
     }
 
-    private let xaes: OpaquePointer
+    // Used by tasks of one thread, the loop's.
+    nonisolated(unsafe) private let xaes: OpaquePointer
     private let messages: [Message]
 
     /// The layout is that of docs/WIRE-FORMAT.md.
@@ -26,15 +27,14 @@ struct BareOpening {
         }
     }
 
-    /// Opens that many of them in turn.
-    func open(_ count: Int) throws {
-        var room = [UInt8](repeating: 0, count: 1024)
-        for index in 0..<count {
-            let message = self.messages[index % self.messages.count]
-            let opened = bare_xaes_open(
-                self.xaes, message.nonce, message.additional, message.additional.count, message.text, message.text.count, message.tag, &room
-            )
-            guard opened == 1 else { throw Failure("an entry does not open") }
+    /// Opens one of them, onto the stack.
+    func open(_ index: Int) throws {
+        let message = self.messages[index]
+        let opened = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { room in
+            bare_xaes_open(
+                self.xaes, message.nonce, message.additional, message.additional.count, message.text, message.text.count, message.tag,
+                room.baseAddress)
         }
+        guard opened == 1 else { throw Failure("an entry does not open") }
     }
 }

@@ -44,13 +44,6 @@ struct Meter {
         }
     }
 
-    /// Microseconds of processor time of one of `count` operations, which `body` does without waiting for anything.
-    static func cost(of count: Int, _ body: (Int) throws -> Void) throws -> Double {
-        let start = Self.cpu()
-        try body(count)
-        return (Self.cpu() - start) * 1e6 / Double(count)
-    }
-
     private static func wall() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)

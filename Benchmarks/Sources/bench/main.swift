@@ -5,7 +5,7 @@
 //     bench getitem http://HOST:PORT TASKS loop|global SECONDS
 //
 // prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value; for `sealing` microseconds of CPU of a cached
-// read, of a sealed one and of opening one with OpenSSL's bare calls, and what sealing adds to a read in bare openings.
+// read, of one followed by the bare calls of OpenSSL that opening takes, and of one of a sealed entry, and what sealing adds in what these calls add.
 //
 // Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
 import EventLoop

@@ -37,8 +37,8 @@ package enum WireFormat {
     static let sealedForm: UInt8 = 1
     /// State, version, form, cachedAt, epoch, end.
     static let headerByteCount = 1 + versionDigits + 1 + 8 + 8 + 8
-    /// No entry is larger, whatever the configuration: an item of the table has at most 400 KB. Sealing takes at most 57 bytes.
-    static let maximumByteCount = (1 << 20) + 64
+    /// No entry is larger, whatever the configuration: an item of the table has at most 400 KB. Sealing takes at most 73 bytes.
+    static let maximumByteCount = (1 << 20) + 128
     /// Levels of nesting in a payload; DynamoDB allows 32.
     static let maximumDepth = 40
     /// Characters of a number; 38 digits, sign, point and exponent need fewer.

@@ -20,7 +20,7 @@ struct SealKeyCommand: ParsableCommand {
               bedrock-sessions seal-key blue > seal-keys
             """)
 
-    @Argument(help: "The key's name: 1 to 16 of the characters 0-9 a-z A-Z . _ - (default: today's date)")
+    @Argument(help: "The key's name: 1 to 32 of the characters 0-9 a-z A-Z . _ - (default: today's date)")
     var kid: String?
 
     func run() throws {

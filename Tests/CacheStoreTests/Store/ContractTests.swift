@@ -12,22 +12,22 @@ import Testing
     "the cache keeps the contract of a store", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)),
     .timeLimit(.minutes(3)))
 struct ContractTests {
-    @Test("over the store in memory, with two caches over the same data")
-    func memory() async throws {
+    @Test("over the store in memory, with two caches over the same data, and sealed", arguments: [false, true])
+    func memory(sealed: Bool) async throws {
         try await RedisUnderTest.run { redis in
             let report = try await SessionStoreContract.run {
                 let clock = ManualClock()
                 let base = MemoryStore(timeToLive: .seconds(3600), clock: clock)
                 // Each sentence starts with a table of its own, so with keys of its own.
-                let caches = try Self.caches(over: base, redis, clock)
+                let caches = try Self.caches(over: base, redis, clock, sealed: sealed)
                 return ContractSubject(caches[0], peers: [caches[1]], timeToLive: .seconds(3600), clock: clock)
             }
             #expect(report.leftOut.isEmpty)
         }
     }
 
-    @Test("over DynamoDB", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"))
-    func dynamo() async throws {
+    @Test("over DynamoDB, and sealed", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), arguments: [false, true])
+    func dynamo(sealed: Bool) async throws {
         let server = try await DynamoServer.running()
         try await RedisUnderTest.run { redis in
             let base = try DynamoStore(
@@ -37,7 +37,7 @@ struct ContractTests {
                 logger: Logger(label: "test"))
             try await base.createTable()
             let clock = SystemClock()
-            let caches = try Self.caches(over: base, redis, clock)
+            let caches = try Self.caches(over: base, redis, clock, sealed: sealed)
             let report = try await SessionStoreContract.run {
                 ContractSubject(caches[0], peers: [caches[1]], clock: clock)
             }
@@ -47,11 +47,15 @@ struct ContractTests {
     }
 
     private static func caches<Base: SessionStore>(
-        over base: Base, _ redis: RedisUnderTest, _ clock: any SessionClock
+        over base: Base, _ redis: RedisUnderTest, _ clock: any SessionClock, sealed: Bool
     ) throws -> [CacheStore<Base>] {
-        let configuration = CacheConfiguration(table: DynamoServer.tableName("cached"))
-        return try (0..<2).map { _ in
-            try CacheStore(base: base, redis: redis.client, configuration: configuration, clock: clock, logger: Logger(label: "test"))
+        var configuration = CacheConfiguration(table: DynamoServer.tableName("cached"))
+        // In the middle of a rotation: each seals with the key that the other has in second place.
+        let keys = [[("k1", 1), ("k2", 2)], [("k2", 2), ("k1", 1)]].map { SealKeys.test($0.map { (id: $0.0, byte: $0.1) }) }
+        return try keys.map { keys in
+            configuration.seal = sealed ? keys : nil
+            return try CacheStore(
+                base: base, redis: redis.client, configuration: configuration, clock: clock, logger: Logger(label: "test"))
         }
     }
 }
