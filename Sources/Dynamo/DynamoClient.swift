@@ -1,73 +1,123 @@
 import AWS
 import JSON
-package import SessionStore
+import SessionStore
 
 /// DynamoDB's operations on sessions: requests as JSON, answers read straight from it. Knows no rules.
 package final class DynamoClient: Sendable {
     private let transport: any DynamoTransport
+    /// Whether answers are to say what they cost.
+    private let countsCapacity: Bool
+    let metrics = DynamoMetrics()
 
-    /// A client over that transport.
-    package init(transport: any DynamoTransport) {
+    /// A client over that transport. With `countsCapacity` each request asks for what it consumes, and the answers are summed into a metric.
+    package init(transport: any DynamoTransport, countsCapacity: Bool = true) {
         self.transport = transport
+        self.countsCapacity = countsCapacity
     }
 
     /// Reads an item, consistently; nil when there is none.
     func getItem(table: String, key: SessionKey, deadline: Duration) async throws(DynamoError) -> StoredItem? {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.target(table, key)
-        writer.key("ConsistentRead")
-        writer.bool(true)
-        writer.endObject()
-        return try await self.call(.getItem, table, writer.bytes, deadline) { node in node["Item"].map { StoredItem($0) } }
-    }
-
-    /// Writes a whole item, whatever is there.
-    package func putItem(table: String, item: [String: SessionValue], deadline: Duration) async throws(DynamoError) {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("TableName")
-        writer.string(table)
-        writer.key("Item")
-        writer.attributes(item)
-        writer.endObject()
-        try await self.call(.putItem, table, writer.bytes, deadline) { _ in }
-    }
-
-    /// What became of an UpdateItem that was decided.
-    enum UpdateAnswer: Hashable, Sendable {
-        /// Applied; the item as it is now.
-        case applied(StoredItem)
-        /// The condition did not hold. The item that is there, if the server says.
-        case conditionFailed(StoredItem?)
-        /// Another request on the item was in its way; nothing was applied.
-        case collided
+        let request = self.request(table, key) { writer in
+            writer.key("ConsistentRead")
+            writer.bool(true)
+        }
+        return try await self.call(.getItem, table, request, deadline) { node in node["Item"].map { StoredItem($0) } }
     }
 
     /// Changes an item under a condition.
-    func updateItem(table: String, key: SessionKey, _ expression: Expression, deadline: Duration) async throws(DynamoError) -> UpdateAnswer
-    {
-        var writer = JSONWriter(capacity: 1024)
+    func updateItem(table: String, key: SessionKey, _ expression: Expression, deadline: Duration) async throws(DynamoError) -> WriteAnswer {
+        try RequestLimits.check(expression)
+        let request = self.request(table, key, capacity: 1024) { writer in
+            expression.write(to: &writer)
+            writer.key("ReturnValues")
+            writer.string("ALL_NEW")
+            writer.key("ReturnValuesOnConditionCheckFailure")
+            writer.string("ALL_OLD")
+        }
+        return try await self.write(.updateItem, table, request, deadline) { node in
+            node["Attributes"].map { WriteAnswer.applied(StoredItem($0)) }
+        }
+    }
+
+    /// A request about one item, with what `more` writes.
+    func request(_ table: String, _ key: SessionKey, capacity: Int = 256, _ more: (inout JSONWriter) -> Void = { _ in }) -> [UInt8] {
+        self.request(table, capacity: capacity) { writer in
+            writer.key("Key")
+            writer.key(of: key)
+            more(&writer)
+        }
+    }
+
+    /// A request about a table, with what `more` writes.
+    func request(_ table: String, capacity: Int = 256, _ more: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter(capacity: capacity)
         writer.beginObject()
-        writer.target(table, key)
-        expression.write(to: &writer)
-        writer.key("ReturnValues")
-        writer.string("ALL_NEW")
-        writer.key("ReturnValuesOnConditionCheckFailure")
-        writer.string("ALL_OLD")
+        writer.key("TableName")
+        writer.string(table)
+        more(&writer)
+        self.askForCapacity(&writer)
         writer.endObject()
+        return writer.bytes
+    }
+
+    func askForCapacity(_ writer: inout JSONWriter) {
+        guard self.countsCapacity else { return }
+        writer.key("ReturnConsumedCapacity")
+        writer.string("TOTAL")
+    }
+
+    /// Sends a conditional write; `read` makes its answer of a response, nil if that cannot be.
+    func write(
+        _ operation: DynamoOperation, _ table: String, _ request: [UInt8], _ deadline: Duration, _ read: (JSONNode) -> WriteAnswer?
+    ) async throws(DynamoError) -> WriteAnswer {
+        try RequestLimits.check(request: request)
         let answer: [UInt8]
         do throws(AWSError) {
-            answer = try await self.transport.send(.updateItem, body: writer.bytes, deadline: deadline)
+            answer = try await self.transport.send(operation, body: request, deadline: deadline)
         } catch {
             switch error.code {
             case "ConditionalCheckFailedException": return .conditionFailed(Self.item(in: error.body))
             case "TransactionConflictException": return .collided
-            default: throw DynamoError(error, table: table)
+            default: throw DynamoError(error, table: table, operation: operation)
             }
         }
-        guard let item = try Self.parse(answer, { node in node["Attributes"].map { StoredItem($0) } }) else { throw .unreadableAnswer }
-        return .applied(item)
+        guard let result = try self.parse(operation, answer, read) else { throw .unreadableAnswer }
+        return result
+    }
+
+    func call<Result>(
+        _ operation: DynamoOperation, _ table: String, _ request: [UInt8], _ deadline: Duration, _ read: (JSONNode) -> Result
+    ) async throws(DynamoError) -> Result {
+        try RequestLimits.check(request: request)
+        let answer: [UInt8]
+        do throws(AWSError) {
+            answer = try await self.transport.send(operation, body: request, deadline: deadline)
+        } catch {
+            throw DynamoError(error, table: table, operation: operation)
+        }
+        return try self.parse(operation, answer, read)
+    }
+
+    private func parse<Result>(
+        _ operation: DynamoOperation, _ answer: [UInt8], _ read: (JSONNode) -> Result
+    ) throws(DynamoError) -> Result {
+        do throws(JSONError) {
+            let document = try JSONDocument(parsing: answer)
+            return try document.withRoot { (node) throws(JSONError) in
+                guard node.kind == .object else { throw JSONError(.syntax, position: 0) }
+                if self.countsCapacity, let units = Self.consumedCapacity(node) { self.metrics.consumed(units, by: operation) }
+                return read(node)
+            }
+        } catch {
+            throw .unreadableAnswer
+        }
+    }
+
+    /// The capacity units of an answer: one object, or one for each table.
+    private static func consumedCapacity(_ answer: JSONNode) -> Double? {
+        guard let consumed = answer["ConsumedCapacity"] else { return nil }
+        if consumed.kind == .array { return consumed.elements.reduce(0) { $0 + ($1["CapacityUnits"]?.double ?? 0) } }
+        return consumed["CapacityUnits"]?.double
     }
 
     /// The item in the body of a failed condition; older servers send none.
@@ -77,37 +127,21 @@ package final class DynamoClient: Sendable {
             node["Item"].flatMap { $0.count > 0 ? StoredItem($0) : nil }
         }
     }
+}
 
-    func call<Result>(
-        _ operation: DynamoOperation, _ table: String, _ body: [UInt8], _ deadline: Duration, _ read: (JSONNode) -> Result
-    ) async throws(DynamoError) -> Result {
-        let answer: [UInt8]
-        do throws(AWSError) {
-            answer = try await self.transport.send(operation, body: body, deadline: deadline)
-        } catch {
-            throw DynamoError(error, table: table)
-        }
-        return try Self.parse(answer, read)
-    }
-
-    private static func parse<Result>(_ answer: [UInt8], _ read: (JSONNode) -> Result) throws(DynamoError) -> Result {
-        do throws(JSONError) {
-            let document = try JSONDocument(parsing: answer)
-            return try document.withRoot { (node) throws(JSONError) in
-                guard node.kind == .object else { throw JSONError(.syntax, position: 0) }
-                return read(node)
-            }
-        } catch {
-            throw .unreadableAnswer
-        }
-    }
+/// What became of a conditional write that was decided.
+enum WriteAnswer: Hashable, Sendable {
+    /// Applied; the item as it is now (UpdateItem) or as it was (DeleteItem, PutItem), nil where there is none.
+    case applied(StoredItem?)
+    /// The condition did not hold. The item that is there, if the server says.
+    case conditionFailed(StoredItem?)
+    /// Another request on the item was in its way; nothing was applied.
+    case collided
 }
 
 extension JSONWriter {
-    fileprivate mutating func target(_ table: String, _ key: SessionKey) {
-        self.key("TableName")
-        self.string(table)
-        self.key("Key")
+    /// Writes an item's key.
+    mutating func key(of key: SessionKey) {
         self.beginObject()
         self.key(ItemAttribute.key.rawValue)
         self.attribute(.string(key.rawValue))

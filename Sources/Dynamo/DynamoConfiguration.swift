@@ -18,10 +18,23 @@ public struct DynamoConfiguration: Hashable, Sendable {
     public var writeBudget: Duration
     /// Connections to the endpoint, and so requests at a time; more wait for one.
     public var maximumConnections: Int
-    /// How many items of a batch are read at a time.
+    /// How many requests of a batch read are in flight at a time.
     public var batchConcurrency: Int
+    /// Whether reads may leave together as BatchGetItem: those of a batch, and those that find others in flight. Needs the right
+    /// `dynamodb:BatchGetItem`; where that is refused, each item is read with GetItem, after one line in the log.
+    public var batchesReads: Bool
+    /// Whether a second GetItem is sent when the first is slower than 95 of 100 were, for 2 % of the reads at most. Costs capacity, saves the slowest
+    /// answers.
+    public var hedgesReads: Bool
+    /// Whether requests ask what they consume (`ReturnConsumedCapacity`), summed in the metric `bedrock_sessions.dynamo.capacity_consumed`.
+    public var countsCapacity: Bool
+    /// The global secondary index on `user_id` that `sessions(of:)` asks.
+    public var userIndex: String
     /// How long `createTable` waits for the table to become active.
     public var tableDeadline: Duration
+
+    /// The name of the index on `user_id` unless another is configured.
+    public static let defaultUserIndex = "user_id-index"
 
     /// The name of the table unless another is configured.
     public static let defaultTable = "NFTBedrockSessions"
@@ -30,7 +43,8 @@ public struct DynamoConfiguration: Hashable, Sendable {
     public init(
         table: String = Self.defaultTable, region: String? = nil, endpoint: String? = nil, timeToLive: Duration = SessionLimits.timeToLive,
         readDeadline: Duration = .seconds(5), attemptDeadline: Duration = .seconds(2), writeBudget: Duration = .seconds(5),
-        maximumConnections: Int = 64, batchConcurrency: Int = 16, tableDeadline: Duration = .seconds(180)
+        maximumConnections: Int = 64, batchConcurrency: Int = 16, tableDeadline: Duration = .seconds(180), batchesReads: Bool = true,
+        hedgesReads: Bool = false, countsCapacity: Bool = true, userIndex: String = Self.defaultUserIndex
     ) {
         self.table = table
         self.region = region
@@ -42,6 +56,10 @@ public struct DynamoConfiguration: Hashable, Sendable {
         self.maximumConnections = maximumConnections
         self.batchConcurrency = batchConcurrency
         self.tableDeadline = tableDeadline
+        self.batchesReads = batchesReads
+        self.hedgesReads = hedgesReads
+        self.countsCapacity = countsCapacity
+        self.userIndex = userIndex
     }
 
     /// Throws `.misconfigured` with every problem at once.
@@ -49,6 +67,10 @@ public struct DynamoConfiguration: Hashable, Sendable {
         var problems: [String] = []
         if !Self.isTableName(self.table) {
             problems.append("the table's name has 3 to 255 of the characters 0-9 a-z A-Z _ . -")
+        }
+        // Indexes are named by the rules of tables.
+        if !Self.isTableName(self.userIndex) {
+            problems.append("the name of the user index has 3 to 255 of the characters 0-9 a-z A-Z _ . -")
         }
         if self.timeToLive < .seconds(1) { problems.append("the time to live is at least a second") }
         for (name, value) in [

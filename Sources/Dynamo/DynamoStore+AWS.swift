@@ -40,8 +40,8 @@ extension DynamoStore {
             throw SessionStoreError(error, table: configuration.table)
         }
         try self.init(
-            client: DynamoClient(transport: DynamoServiceTransport(service: service)), configuration: configuration, clock: clock,
-            logger: logger,
+            client: DynamoClient(transport: DynamoServiceTransport(service: service), countsCapacity: configuration.countsCapacity),
+            configuration: configuration, clock: clock, logger: logger, executor: loop,
             onClose: { await http.close() })
     }
 }

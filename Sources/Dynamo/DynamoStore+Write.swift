@@ -48,7 +48,9 @@ extension DynamoStore {
             let answer = try await self.client.updateItem(
                 table: self.configuration.table, key: planner.write.key, expression, deadline: deadline)
             switch answer {
-            case .applied(let item): return planner.answered(item, now: self.clock.now)
+            case .applied(let item?): return planner.answered(item, now: self.clock.now)
+            // UpdateItem answers with the item, always: the client made sure.
+            case .applied(nil): return planner.answerLost(DynamoError.unreadableAnswer.storeError)
             case .conditionFailed(let item): return planner.conditionFailed(item, now: self.clock.now)
             case .collided: return planner.collided()
             }

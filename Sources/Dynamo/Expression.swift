@@ -77,14 +77,24 @@ struct Expression {
         max(self.update.utf8.count, self.condition.utf8.count)
     }
 
-    /// Writes the members of a request that carry it.
-    func write(to writer: inout JSONWriter) {
-        writer.key("UpdateExpression")
-        writer.string(self.update)
+    /// Bytes of the names and values that the placeholders stand for, the placeholders included.
+    var substitutionSize: Int {
+        let names = self.aliases.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        return self.values.enumerated().reduce(names) { $0 + $1.element.itemSize + ":\($1.offset)".utf8.count }
+    }
+
+    /// Writes the members of a request that carry it, the condition under the name that the operation has for it.
+    func write(to writer: inout JSONWriter, condition name: String = "ConditionExpression") {
+        if !self.sets.isEmpty || !self.removals.isEmpty {
+            writer.key("UpdateExpression")
+            writer.string(self.update)
+        }
         if !self.conditions.isEmpty {
-            writer.key("ConditionExpression")
+            writer.key(name)
             writer.string(self.condition)
         }
+        // An empty map is refused by the service.
+        guard !self.aliases.isEmpty else { return }
         writer.key("ExpressionAttributeNames")
         writer.beginObject()
         for (name, alias) in self.aliases {
@@ -92,7 +102,6 @@ struct Expression {
             writer.string(name)
         }
         writer.endObject()
-        // An empty map is refused by the service.
         guard !self.values.isEmpty else { return }
         writer.key("ExpressionAttributeValues")
         writer.beginObject()

@@ -5,8 +5,8 @@ extension SessionStoreError {
     /// What an error below means for a caller of the store, with a sentence that says what to do.
     ///
     /// The service's own sentences stay out: they may quote keys and values. Its code, status and request id are in `underlying`.
-    init(_ error: AWSError, table: String) {
-        let (code, message) = Self.meaning(of: error, table: table)
+    init(_ error: AWSError, table: String, operation: DynamoOperation = .getItem) {
+        let (code, message) = Self.meaning(of: error, table: table, operation)
         self.init(code, message, underlying: Self.origin(of: error))
     }
 
@@ -20,9 +20,9 @@ extension SessionStoreError {
         return parts.joined(separator: ", ")
     }
 
-    private static func meaning(of error: AWSError, table: String) -> (Code, String) {
+    private static func meaning(of error: AWSError, table: String, _ operation: DynamoOperation) -> (Code, String) {
         switch error.kind {
-        case .service: self.service(error, table)
+        case .service: self.service(error, table, operation)
         // These sentences are written by this program: they name the variables and files to look at.
         case .noCredentials: (.accessDenied, error.message)
         case .configuration: (.misconfigured, error.message)
@@ -42,8 +42,15 @@ extension SessionStoreError {
         }
     }
 
-    private static func service(_ error: AWSError, _ table: String) -> (Code, String) {
-        if let refusal = self.refusal(error.code, table) { return (.accessDenied, refusal) }
+    private static func service(_ error: AWSError, _ table: String, _ operation: DynamoOperation) -> (Code, String) {
+        // "Credential should be scoped to a valid region" (and another service's endpoint says the same of the service).
+        if error.message.contains("should be scoped") {
+            return (
+                .misconfigured,
+                "the endpoint belongs to another region than the one requests are signed for: make AWS_REGION and AWS_ENDPOINT_URL_DYNAMODB agree"
+            )
+        }
+        if let refusal = self.refusal(error.code, table, operation) { return (.accessDenied, refusal) }
         switch error.code {
         case "ResourceNotFoundException":
             return (
@@ -70,10 +77,12 @@ extension SessionStoreError {
     }
 
     /// What to do where AWS does not accept who asks; nil for other codes.
-    private static func refusal(_ code: String, _ table: String) -> String? {
+    private static func refusal(_ code: String, _ table: String, _ operation: DynamoOperation) -> String? {
         switch code {
         case "AccessDeniedException":
-            "these AWS credentials may not use the table \(table): allow dynamodb:GetItem, PutItem and UpdateItem on it in their IAM policy"
+            "these AWS credentials may not do this with the table \(table): allow \(operation.rights) in their IAM policy"
+        case "KMSAccessDeniedException", "KMSDisabledException", "KMSInvalidStateException", "KMSNotFoundException":
+            "the key that encrypts the table \(table) cannot be used: check in AWS KMS that it is enabled and that these credentials may use it"
         case "ExpiredTokenException", "ExpiredToken":
             "the AWS session token has expired: renew the credentials (AWS_SESSION_TOKEN and the two keys belong together)"
         case "RequestExpired", "RequestTimeTooSkewed":
@@ -82,7 +91,7 @@ extension SessionStoreError {
             "SignatureDoesNotMatch", "IncompleteSignatureException", "IncompleteSignature", "MissingAuthenticationTokenException",
             "MissingAuthenticationToken", "AuthFailure":
             "AWS does not accept the credentials: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile that "
-                + "AWS_PROFILE names, and this machine's clock"
+                + "AWS_PROFILE names, that they are for this region and partition, and this machine's clock"
         default: nil
         }
     }
