@@ -14,17 +14,61 @@ extension DynamoClient {
         }
     }
 
-    /// Creates a table for sessions: on-demand, encrypted with the account's AWS-managed key.
-    func createTable(_ table: String, deadline: Duration) async throws(DynamoError) {
+    /// Creates a table for sessions: on-demand, encrypted with the account's AWS-managed key, with an index on `user_id` if it has a name.
+    func createTable(_ table: String, userIndex: String? = nil, deadline: Duration) async throws(DynamoError) {
         let key = JSONValue.string(ItemAttribute.key.rawValue)
-        let request: JSONValue = [
+        var attributes: [JSONValue] = [["AttributeName": key, "AttributeType": "S"]]
+        if userIndex != nil { attributes.append(Self.ownerAttribute) }
+        var request: JSONValue = [
             "TableName": .string(table),
-            "AttributeDefinitions": [["AttributeName": key, "AttributeType": "S"]],
+            "AttributeDefinitions": .array(attributes),
             "KeySchema": [["AttributeName": key, "KeyType": "HASH"]],
             "BillingMode": "PAY_PER_REQUEST",
             "SSESpecification": ["Enabled": true],
         ]
+        if let userIndex { request["GlobalSecondaryIndexes"] = [Self.userIndex(userIndex)] }
         try await self.call(.createTable, table, request.encoded, deadline) { _ in }
+    }
+
+    /// Adds the index on `user_id` to a table that is there.
+    func createUserIndex(_ table: String, index: String, deadline: Duration) async throws(DynamoError) {
+        let key: JSONValue = ["AttributeName": .string(ItemAttribute.key.rawValue), "AttributeType": "S"]
+        let request: JSONValue = [
+            "TableName": .string(table),
+            "AttributeDefinitions": [key, Self.ownerAttribute],
+            "GlobalSecondaryIndexUpdates": [["Create": Self.userIndex(index)]],
+        ]
+        try await self.call(.updateTable, table, request.encoded, deadline) { _ in }
+    }
+
+    private static let ownerAttribute: JSONValue = ["AttributeName": .string(ItemAttribute.owner.rawValue), "AttributeType": "S"]
+
+    /// Keys only: the sessions themselves are read from the table, consistently.
+    private static func userIndex(_ name: String) -> JSONValue {
+        [
+            "IndexName": .string(name),
+            "KeySchema": [["AttributeName": .string(ItemAttribute.owner.rawValue), "KeyType": "HASH"]],
+            "Projection": ["ProjectionType": "KEYS_ONLY"],
+        ]
+    }
+
+    /// Whether a table can be restored to any second of the last weeks (point-in-time recovery).
+    func describeBackups(_ table: String, deadline: Duration) async throws(DynamoError) -> Bool {
+        let status = try await self.call(.describeContinuousBackups, table, Self.request(table), deadline) { node in
+            node["ContinuousBackupsDescription"].map {
+                $0["PointInTimeRecoveryDescription"]?["PointInTimeRecoveryStatus"]?.string == "ENABLED"
+            }
+        }
+        guard let status else { throw .unreadableAnswer }
+        return status
+    }
+
+    /// Turns point-in-time recovery on.
+    func enableBackups(_ table: String, deadline: Duration) async throws(DynamoError) {
+        let request: JSONValue = [
+            "TableName": .string(table), "PointInTimeRecoverySpecification": ["PointInTimeRecoveryEnabled": true],
+        ]
+        try await self.call(.updateContinuousBackups, table, request.encoded, deadline) { _ in }
     }
 
     /// Describes a table's time-to-live setting.

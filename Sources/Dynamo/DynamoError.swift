@@ -71,7 +71,8 @@ package struct DynamoError: Error, Hashable, Sendable {
     /// A batch left keys unanswered each time.
     static let unprocessed = DynamoError(
         SessionStoreError(
-            .throttled, "DynamoDB left some of the items of a batch unread, again and again: try again later, or raise the table's capacity"),
+            .throttled, "DynamoDB left some of the items of a batch unread, again and again: try again later, or raise the table's capacity"
+        ),
         code: "unprocessedKeys", outcome: .refused)
 
     /// A read's time was over before it was sent.

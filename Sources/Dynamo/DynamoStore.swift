@@ -24,7 +24,8 @@ public final class DynamoStore: SessionStore, TableCreating {
     ) throws(SessionStoreError) {
         try configuration.validate()
         self.client = client
-        self.reader = ItemReader(client: client, configuration: configuration, clock: clock, logger: logger, random: random, executor: executor)
+        self.reader = ItemReader(
+            client: client, configuration: configuration, clock: clock, logger: logger, random: random, executor: executor)
         self.configuration = configuration
         self.clock = clock
         self.logger = logger

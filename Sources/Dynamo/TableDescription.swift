@@ -13,10 +13,21 @@ struct TableDescription: Hashable, Sendable {
     var status: Status
     /// Whether its key is `session_id`, a string, and nothing else.
     var hasSessionKey: Bool
+    /// Its global secondary indexes by name.
+    var indexes: [String: Index]
 
-    init(status: Status, hasSessionKey: Bool) {
+    /// What matters of an index.
+    struct Index: Hashable, Sendable {
+        /// Whether it answers queries, and has all items.
+        var isActive: Bool
+        /// Whether its key is `user_id` and nothing else.
+        var isByUser: Bool
+    }
+
+    init(status: Status, hasSessionKey: Bool, indexes: [String: Index] = [:]) {
         self.status = status
         self.hasSessionKey = hasSessionKey
+        self.indexes = indexes
     }
 
     /// Reads the object of `Table`.
@@ -35,6 +46,14 @@ struct TableDescription: Hashable, Sendable {
             $0["AttributeName"]?.string == key && $0["AttributeType"]?.string == "S"
         }
         self.hasSessionKey = schema.count == 1 && schema[0] == (key, "HASH") && isString == true
+        self.indexes = [:]
+        for index in node["GlobalSecondaryIndexes"].map({ Array($0.elements) }) ?? [] {
+            guard let name = index["IndexName"]?.string else { continue }
+            let schema = index["KeySchema"]?.elements.map { ($0["AttributeName"]?.string, $0["KeyType"]?.string) } ?? []
+            self.indexes[name] = Index(
+                isActive: index["IndexStatus"]?.string ?? "ACTIVE" == "ACTIVE" && index["Backfilling"]?.bool != true,
+                isByUser: schema.count == 1 && schema[0] == (ItemAttribute.owner.rawValue, "HASH"))
+        }
     }
 }
 

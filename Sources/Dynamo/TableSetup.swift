@@ -8,6 +8,10 @@ struct TableSetup {
         case createTable
         case describeTimeToLive
         case enableTimeToLive
+        /// Add the index on `user_id`.
+        case createUserIndex
+        case describeBackups
+        case enableBackups
         /// Wait this long, then report `waited`.
         case wait(Duration)
         case done
@@ -18,18 +22,23 @@ struct TableSetup {
     static let interval = Duration.milliseconds(500)
 
     private enum Phase: Hashable {
-        case table, timeToLive
+        case table, timeToLive, backups
     }
 
     private let table: String
+    /// The name of the index on `user_id`; nil: none is wanted.
+    private let userIndex: String?
+    private let wantsBackups: Bool
     private var phase = Phase.table
     private var refusals = 0
 
     /// How often a creation or change may be refused until that is the answer.
     static let maximumRefusals = 10
 
-    init(table: String) {
+    init(table: String, userIndex: String? = nil, backups: Bool = false) {
         self.table = table
+        self.userIndex = userIndex
+        self.wantsBackups = backups
     }
 
     func started() -> Action { .describeTable }
@@ -52,10 +61,31 @@ struct TableSetup {
                         "the table \(self.table) exists with another key: name another table, or one with the partition key session_id (S) and no sort key"
                     ))
             }
+            return self.nextForIndex(description) ?? self.timeToLive
+        }
+    }
+
+    private var timeToLive: Action {
+        mutating get {
             self.phase = .timeToLive
             return .describeTimeToLive
         }
     }
+
+    /// What the wanted index takes; nil: nothing.
+    private func nextForIndex(_ description: TableDescription) -> Action? {
+        guard let userIndex else { return nil }
+        guard let index = description.indexes[userIndex] else { return .createUserIndex }
+        guard index.isByUser else {
+            return .fail(
+                SessionStoreError(
+                    .misconfigured,
+                    "the index \(userIndex) of the table \(self.table) has another key: it needs user_id alone; name another one"))
+        }
+        return index.isActive ? nil : .wait(Self.interval)
+    }
+
+    func userIndexCreated() -> Action { .describeTable }
 
     func tableCreated() -> Action { .describeTable }
 
@@ -65,7 +95,7 @@ struct TableSetup {
         return self.refusals > Self.maximumRefusals ? .fail(error) : .wait(Self.interval)
     }
 
-    func timeToLiveDescribed(_ description: TimeToLiveDescription) -> Action {
+    mutating func timeToLiveDescribed(_ description: TimeToLiveDescription) -> Action {
         switch description.status {
         case .disabled: return .enableTimeToLive
         case .disabling: return .wait(Self.interval)
@@ -77,9 +107,18 @@ struct TableSetup {
                         "the table \(self.table) lets items end by another attribute: turn its time to live off, wait an hour, and run this again"
                     ))
             }
-            return .done
+            guard self.wantsBackups else { return .done }
+            self.phase = .backups
+            return .describeBackups
         }
     }
+
+    /// Whether the table can be restored to any second of the last weeks.
+    func backupsDescribed(isEnabled: Bool) -> Action {
+        isEnabled ? .done : .enableBackups
+    }
+
+    func backupsEnabled() -> Action { .describeBackups }
 
     func timeToLiveEnabled() -> Action { .describeTimeToLive }
 
@@ -87,6 +126,7 @@ struct TableSetup {
         switch self.phase {
         case .table: .describeTable
         case .timeToLive: .describeTimeToLive
+        case .backups: .describeBackups
         }
     }
 

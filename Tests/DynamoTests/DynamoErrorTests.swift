@@ -112,7 +112,8 @@ struct DynamoErrorTests {
             return .success(Array("{}".utf8))
         }
         let store = try DynamoStore(
-            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(batchConcurrency: 4), clock: ShiftedClock(),
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(batchConcurrency: 4, batchesReads: false),
+            clock: ShiftedClock(),
             logger: Logger(label: "test"))
         let keys = try (0..<50).map { SessionKey.session(try SessionID("session-\($0)")) }
         let user = try UserID("u1")

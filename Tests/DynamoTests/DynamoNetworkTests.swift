@@ -137,6 +137,9 @@ struct DynamoNetworkTests {
         #expect(request["authorization"]?.contains("/us-east-1/dynamodb/aws4_request") == true)
         #expect(
             try JSONValue(parsing: request.body)
-                == ["TableName": "NFTBedrockSessions", "Key": ["session_id": ["S": "session-1"]], "ConsistentRead": true])
+                == [
+                    "TableName": "NFTBedrockSessions", "Key": ["session_id": ["S": "session-1"]], "ConsistentRead": true,
+                    "ReturnConsumedCapacity": "TOTAL",
+                ])
     }
 }

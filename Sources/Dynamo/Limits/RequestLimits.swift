@@ -47,7 +47,8 @@ enum RequestLimits {
         guard expression.longestText <= self.expressionBytes else {
             throw .notSent(
                 SessionStoreError(
-                    .tooLarge, "an expression has up to \(self.expressionBytes) bytes: change fewer fields at a time, or replace all of them"))
+                    .tooLarge,
+                    "an expression has up to \(self.expressionBytes) bytes: change fewer fields at a time, or replace all of them"))
         }
         guard expression.substitutionSize <= self.substitutionBytes else {
             throw .notSent(SessionStoreError(.tooLarge, "the names and values of one expression have up to 2 MB together"))

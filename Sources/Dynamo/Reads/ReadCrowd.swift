@@ -19,8 +19,8 @@ struct ReadCrowd<Waiter> {
         var requests = 16
         /// Reads that wait at most; the next one is refused.
         var waiting = 65_536
-        /// How long a request in flight makes others wait.
-        var patience = Duration.milliseconds(20)
+        /// How long a request in flight makes others wait: longer than a first connection takes, shorter than anybody notices.
+        var patience = Duration.milliseconds(100)
     }
 
     /// What a read does that has just come.

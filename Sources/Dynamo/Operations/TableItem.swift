@@ -1,0 +1,52 @@
+public import SessionStore
+
+/// One item of the table as an audit sees it.
+public struct TableItem: Hashable, Sendable {
+    /// What it is about; nil: its key is that of no session and of no user's memory.
+    public var key: SessionKey?
+    /// What it is.
+    public var state: State
+
+    /// What an item is.
+    public enum State: Hashable, Sendable {
+        /// A session, or a user's memory.
+        case live(Session)
+        /// It has expired, and the table has not removed it yet.
+        case expired
+        /// It was deleted; what is left keeps its version.
+        case deleted
+        /// It violates the shape; the sentence says where, without values.
+        case malformed(String)
+    }
+
+    /// An item with these parts.
+    public init(key: SessionKey?, state: State) {
+        self.key = key
+        self.state = state
+    }
+
+    init(_ name: String, _ item: StoredItem, at now: Timestamp) {
+        self.key = Self.key(name)
+        guard let key = self.key else {
+            self.state = .malformed("the key is neither a session id nor user# and a user id")
+            return
+        }
+        if item.isTombstone {
+            self.state = .deleted
+        } else if item.isExpired(at: now) {
+            self.state = .expired
+        } else {
+            do throws(SessionStoreError) {
+                try item.requireShape()
+                self.state = item.record.session(key, at: now).map { .live($0) } ?? .expired
+            } catch {
+                self.state = .malformed(error.message)
+            }
+        }
+    }
+
+    private static func key(_ name: String) -> SessionKey? {
+        if name.hasPrefix("user#") { return (try? UserID(String(name.dropFirst(5)))).map { .user($0) } }
+        return (try? SessionID(name)).map { .session($0) }
+    }
+}
