@@ -17,6 +17,8 @@ package struct CacheMetrics: Sendable {
     static let refusedEntries = "bedrock_sessions.cache.entries_refused"
     /// Entries that could not be sealed, and were not cached.
     static let failedSeals = "bedrock_sessions.cache.seals_failed"
+    /// Read capacity units that the table was spared, at least: a consistent read takes one for each 4 KB that are begun, and items have rarely more.
+    static let savedCapacity = "bedrock_sessions.cache.capacity_saved"
 
     private let readCounters: [Counter]
     let load = Counter(label: Self.loads)
@@ -30,6 +32,7 @@ package struct CacheMetrics: Sendable {
 
     private let refusalCounters: [Counter]
     let failedSeal = Counter(label: Self.failedSeals)
+    private let savedCapacity = Counter(label: Self.savedCapacity)
 
     init() {
         self.refusalCounters = EntrySealer.Refusal.allCases.map { Counter(label: Self.refusedEntries, dimensions: [("reason", $0.label)]) }
@@ -38,6 +41,7 @@ package struct CacheMetrics: Sendable {
 
     func read(_ outcome: ReadMachine.Outcome) {
         self.readCounters[outcome.rawValue].increment()
+        if outcome == .hit || outcome == .absent || outcome == .tombstone { self.savedCapacity.increment() }
     }
 
     func refused(_ refusal: EntrySealer.Refusal) {

@@ -7,12 +7,17 @@ package final class DynamoClient: Sendable {
     private let transport: any DynamoTransport
     /// Whether answers are to say what they cost.
     private let countsCapacity: Bool
-    let metrics = DynamoMetrics()
+    let metrics: DynamoMetrics
 
     /// A client over that transport. With `countsCapacity` each request asks for what it consumes, and the answers are summed into a metric.
-    package init(transport: any DynamoTransport, countsCapacity: Bool = true) {
+    package convenience init(transport: any DynamoTransport, countsCapacity: Bool = true) {
+        self.init(transport: transport, countsCapacity: countsCapacity, metrics: DynamoMetrics())
+    }
+
+    init(transport: any DynamoTransport, countsCapacity: Bool, metrics: DynamoMetrics) {
         self.transport = transport
         self.countsCapacity = countsCapacity
+        self.metrics = metrics
     }
 
     /// Reads an item, consistently; nil when there is none.

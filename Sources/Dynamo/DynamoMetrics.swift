@@ -12,15 +12,18 @@ struct DynamoMetrics: Sendable {
     static let hedges = "bedrock_sessions.dynamo.hedges"
 
     private let capacity: [DynamoOperation: FloatingPointCounter]
-    let batchedRead = Counter(label: Self.batchedReads)
-    let sharedRead = Counter(label: Self.sharedReads)
-    let hedge = Counter(label: Self.hedges)
+    let batchedRead: Counter
+    let sharedRead: Counter
+    let hedge: Counter
 
-    init() {
+    init(factory: any MetricsFactory = MetricsSystem.factory) {
         let counters = DynamoOperation.allCases.map {
-            ($0, FloatingPointCounter(label: Self.consumedCapacity, dimensions: [("operation", $0.rawValue)]))
+            ($0, FloatingPointCounter(label: Self.consumedCapacity, dimensions: [("operation", $0.rawValue)], factory: factory))
         }
         self.capacity = Dictionary(uniqueKeysWithValues: counters)
+        self.batchedRead = Counter(label: Self.batchedReads, factory: factory)
+        self.sharedRead = Counter(label: Self.sharedReads, factory: factory)
+        self.hedge = Counter(label: Self.hedges, factory: factory)
     }
 
     func consumed(_ units: Double, by operation: DynamoOperation) {

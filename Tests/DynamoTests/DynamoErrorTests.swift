@@ -43,6 +43,44 @@ struct DynamoErrorTests {
         #expect(mapped.underlying?.contains(code) == true && mapped.underlying?.contains("R1") == true)
     }
 
+    @Test("an error carries code, request id, attempts and advice, and prints nothing that the service said")
+    func carried() {
+        for (code, outcome, advice) in [
+            ("ProvisionedThroughputExceededException", AWSError.Outcome.refused, DynamoError.RetryAdvice.later),
+            ("ResourceNotFoundException", .refused, .no), ("AccessDeniedException", .refused, .no),
+            ("ExpiredTokenException", .refused, .no), ("InternalServerError", .unknown, .readFirst),
+        ] {
+            let answer = AWSError(
+                .service, "The item session-77 of 0xabc", code: code, status: 400, requestID: "R9", attempts: 4,
+                isThrottling: code.hasPrefix("Provisioned"), outcome: outcome)
+            let error = DynamoError(answer, table: "sessions", operation: .updateItem)
+            #expect(error.code == code && error.requestID == "R9" && error.attempts == 4 && error.status == 400)
+            #expect(error.advice == advice, "\(code)")
+            #expect(error.serviceMessage.contains("session-77"), "for who asks for it")
+            for text in [error.description, "\(error.storeError)"] {
+                #expect(!text.contains("session-77") && !text.contains("0xabc"))
+                #expect(text.contains("R9") && text.contains(code))
+            }
+        }
+    }
+
+    @Test("a refusal names the rights that the operation needs", arguments: DynamoOperation.allCases)
+    func rights(operation: DynamoOperation) {
+        let refused = AWSError(.service, "User arn:x is not authorized", code: "AccessDeniedException", status: 400)
+        let error = SessionStoreError(refused, table: "sessions", operation: operation)
+        #expect(error.code == .accessDenied)
+        #expect(error.message.contains(operation.rawValue) && error.message.contains("dynamodb:") && error.message.contains("IAM"))
+    }
+
+    @Test("an endpoint of another region says which settings have to agree")
+    func wrongRegion() {
+        let refused = AWSError(
+            .service, "Credential should be scoped to a valid region, not 'us-east-1'. ", code: "InvalidSignatureException", status: 400)
+        let error = SessionStoreError(refused, table: "sessions")
+        #expect(error.code == .misconfigured)
+        #expect(error.message.contains("AWS_REGION") && error.message.contains("AWS_ENDPOINT_URL_DYNAMODB"))
+    }
+
     @Test("what the service calls a validation error is told apart by its sentence")
     func validation() {
         for (text, code) in [

@@ -13,6 +13,8 @@ package struct DynamoServer: Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         /// ministack, which checks signatures.
         case ministack
+        /// ministack, which believes every signature; only where the run names one.
+        case open
         /// moto, which closes the connection after each answer; only where the run names one.
         case moto
     }
@@ -22,6 +24,7 @@ package struct DynamoServer: Sendable {
         Kind.allCases.filter { kind in
             switch kind {
             case .ministack: TestEnvironment.isCI || Self.givenMinistack != nil || Self.executable != nil
+            case .open: Self.givenOpen != nil
             case .moto: Self.givenMoto != nil
             }
         }
@@ -37,6 +40,8 @@ package struct DynamoServer: Sendable {
         switch kind {
         case .moto:
             DynamoServer(endpoint: Self.givenMoto ?? "", accessKeyID: "test", secretAccessKey: "test-secret")
+        case .open:
+            DynamoServer(endpoint: Self.givenOpen ?? "", accessKeyID: "test", secretAccessKey: "no secret of anybody")
         case .ministack: try await Self.ministack.value.server
         }
     }
@@ -80,6 +85,7 @@ package struct DynamoServer: Sendable {
     }
 
     private static var givenMinistack: String? { TestEnvironment.variable("BEDROCK_SESSIONS_TEST_DYNAMODB") }
+    private static var givenOpen: String? { TestEnvironment.variable("BEDROCK_SESSIONS_TEST_DYNAMODB_OPEN") }
     private static var givenMoto: String? { TestEnvironment.variable("BEDROCK_SESSIONS_TEST_MOTO") }
 
     private static var executable: String? {

@@ -77,7 +77,8 @@ struct CrowdedTableTests {
             #expect(answered == keys.count)
         }
         let requests = table.requests
-        #expect(requests.count <= 150, "\(requests.count) requests")
+        print("10,000 cold sessions, \(onLoop ? "on the loop" : "on the global executor"): \(requests.count) requests")
+        #expect(requests.count <= 150)
         #expect(requests.contains { $0["x-amz-target"] == "DynamoDB_20120810.BatchGetItem" })
         for request in requests where request["x-amz-target"] == "DynamoDB_20120810.BatchGetItem" {
             let body = try JSONValue(parsing: request.body)
@@ -97,7 +98,8 @@ struct CrowdedTableTests {
                 return .success(Array((operation == .getItem ? #"{"Item":\#(item)}"# : "{}").utf8))
             })
         let store = try DynamoStore(
-            client: DynamoClient(transport: table), configuration: DynamoConfiguration(), clock: ManualClock(), logger: Logger(label: "test"))
+            client: DynamoClient(transport: table), configuration: DynamoConfiguration(), clock: ManualClock(),
+            logger: Logger(label: "test"))
         let key = try keys(1)[0]
         let asked = Event()
         let answers = try await withThrowingTaskGroup(of: Bool.self) { group in
