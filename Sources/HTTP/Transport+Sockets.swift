@@ -27,7 +27,11 @@ extension Transport {
         owner, _, address in
         guard let transport = unsafe Transport.recover(owner), let address = unsafe address?.pointee else { return -1 }
         let descriptor = socket(address.family, address.socktype | CInt(SOCK_CLOEXEC.rawValue), address.protocol)
-        if descriptor >= 0 { transport.sockets[descriptor] = WatchedSocket(isConnection: true) }
+        if descriptor >= 0 {
+            // Its number may be that of one which libcurl closed without a word.
+            transport.sockets[descriptor]?.watcher?.close(then: {})
+            transport.sockets[descriptor] = WatchedSocket(isConnection: true)
+        }
         return descriptor
     }
 
@@ -66,13 +70,16 @@ extension Transport {
     }
 
     /// Between two calls a kept connection stays watched, so that the next one needs no system call for it; should something come meanwhile (the server
-    /// closes it), `ready` stops the watching. Other descriptors (the resolver's) are closed without a word: stop now.
+    /// closes it), `ready` stops the watching. Other descriptors (the resolver's) are closed without a word, and so is a socket that did not come to
+    /// connect: stop now. libuv ends the process if it is to watch what is closed.
     private func unwatch(_ descriptor: Int32) {
         guard let socket = self.sockets[descriptor] else { return }
+        let wasWriting = socket.interest.contains(.writable)
         socket.interest = []
-        if socket.isConnection { return }
+        if socket.isConnection, !wasWriting { return }
         socket.watcher?.close(then: {})
-        self.sockets[descriptor] = nil
+        socket.watcher = nil
+        if !socket.isConnection { self.sockets[descriptor] = nil }
     }
 
     private func ready(_ descriptor: Int32, _ readiness: Readiness) {
@@ -84,7 +91,14 @@ extension Transport {
         var events: Int32 = 0
         if readiness.contains(.readable) { events |= CURL_CSELECT_IN }
         if readiness.contains(.writable) { events |= CURL_CSELECT_OUT }
-        if readiness.contains(.failed) { events |= CURL_CSELECT_ERR }
+        if readiness.contains(.failed) {
+            events |= CURL_CSELECT_ERR
+            // libcurl may close it now, without a word if it did not come to connect: it is watched again only if libcurl still waits for it.
+            socket.watcher?.watch([])
+        }
         self.act(on: descriptor, events)
+        if readiness.contains(.failed), self.sockets[descriptor] === socket, !socket.interest.isEmpty {
+            socket.watcher?.watch(socket.interest)
+        }
     }
 }

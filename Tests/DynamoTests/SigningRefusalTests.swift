@@ -15,7 +15,7 @@ import Testing
 struct SigningRefusalTests {
     /// What is done to a request on its way.
     enum Change: String, CaseIterable, Sendable {
-        case nothing, badSecret, unknownKey, foreignToken, tamperedBody, tamperedHeader, skewedBack, skewedAhead, otherRegion
+        case nothing, badSecret, unknownKey, foreignToken, tamperedBody, tamperedHeader, skewedBack, skewedAhead
     }
 
     @Test(
@@ -40,7 +40,6 @@ struct SigningRefusalTests {
 
     private static func send(_ change: Change, to server: DynamoServer, _ loop: UVLoop) async throws -> HTTPAnswer {
         var keys = AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: server.secretAccessKey)
-        var region = "us-east-1"
         var seconds = AWSClock.system.seconds()
         switch change {
         case .badSecret: keys.secretAccessKey = "wrong"
@@ -48,7 +47,6 @@ struct SigningRefusalTests {
         case .foreignToken: keys.sessionToken = "a token of somebody else"
         case .skewedBack: seconds -= 20 * 60
         case .skewedAhead: seconds += 20 * 60
-        case .otherRegion: region = "mars-north-1"
         case .nothing, .tamperedBody, .tamperedHeader: break
         }
         let endpoint = try AWSEndpoint(url: server.endpoint)
@@ -57,7 +55,7 @@ struct SigningRefusalTests {
             ("Host", endpoint.host), ("Content-Type", "application/x-amz-json-1.0"), ("X-Amz-Target", "DynamoDB_20120810.ListTables"),
         ])
         var request = SigningRequest(method: "POST", path: "/", headers: headers, payload: .bytes(body))
-        try Signer(service: "dynamodb", region: region).sign(&request, with: keys, at: SigningDate(seconds: seconds))
+        try Signer(service: "dynamodb", region: "us-east-1").sign(&request, with: keys, at: SigningDate(seconds: seconds))
         if change == .tamperedHeader { request.headers.set("X-Amz-Target", "DynamoDB_20120810.DescribeLimits") }
         let sent = change == .tamperedBody ? Array(#"{"Limit":1}"#.utf8) : body
         let http = HTTPClient(loop: loop)
