@@ -96,7 +96,8 @@ final class World: Sendable {
         dynamo.attemptDeadline = min(dynamo.attemptDeadline, self.profile.writeBudget)
         let store = try DynamoStore(
             client: DynamoClient(transport: SimulatedTransport(process: process, world: self)), configuration: dynamo,
-            clock: process.clock, logger: logger, random: { scheduler.choose { Double($0.next() >> 11) * 0x1p-53 } })
+            clock: process.clock, logger: logger, random: { scheduler.choose { Double($0.next() >> 11) * 0x1p-53 } },
+            executor: process.executor)
         var configuration = CacheConfiguration(table: Self.tableName)
         configuration.revalidateAfter = self.profile.revalidateAfter
         configuration.writes.budget = self.profile.writeBudget
