@@ -12,7 +12,7 @@ extension DynamoStore {
     /// - Parameters:
     ///   - loop: Where its connections live; it has to outlive the store.
     ///   - configuration: Table, times and limits.
-    ///   - credentials: Nil: those of `environment` or of the shared profile files.
+    ///   - credentials: Nil: those that the SDKs' sources have: environment, profile, web identity, container, instance metadata.
     ///   - environment: The AWS variables.
     ///   - clock: Learns the time from the table's answers; give the same one to every store in front of this one.
     ///   - logger: For what an operator may want to see.
@@ -26,15 +26,17 @@ extension DynamoStore {
         options.proxies = HTTPProxies { environment[$0] }
         let http = HTTPClient(loop: loop, options: options)
         let service: AWSServiceClient
+        let chain: CredentialChain
         do throws(AWSError) {
             let now: @Sendable () -> Int64 = { clock.now.seconds }
+            // Signatures are dated with what the answers taught: a wrong local clock costs one refused request, not all.
+            let time = AWSClock(seconds: now, uptime: { clock.uptime })
             let source = credentials.map { CredentialChain([StaticCredentials($0)], now: now) }
+            chain = source ?? .standard(environment, loop: loop, clock: time)
             service = try AWSServiceClient(
                 configuration: try .resolve(
                     service: "dynamodb", region: configuration.region, endpoint: configuration.endpoint, environment: environment),
-                http: http, loop: loop, credentials: source ?? .standard(environment, now: now),
-                // Signatures are dated with what the answers taught: a wrong local clock costs one refused request, not all.
-                clock: AWSClock(seconds: now, uptime: { clock.uptime }),
+                http: http, loop: loop, credentials: chain, clock: time,
                 onServerDate: { clock.learn(serverTime: Timestamp(seconds: $0)) })
         } catch {
             throw SessionStoreError(error, table: configuration.table)
@@ -42,6 +44,9 @@ extension DynamoStore {
         try self.init(
             client: DynamoClient(transport: DynamoServiceTransport(service: service), countsCapacity: configuration.countsCapacity),
             configuration: configuration, clock: clock, logger: logger, executor: loop,
-            onClose: { await http.close() })
+            onClose: {
+                await chain.close()
+                await http.close()
+            })
     }
 }

@@ -223,7 +223,8 @@ struct AWSServiceClientTests {
     @Test("without credentials nothing is sent")
     func noCredentials() async throws {
         let server = try HTTPLoopback { _ in .answer(200) }
-        let error = try await withService(server, credentials: .standard(Environment([:]), now: { 0 })) { client, _ in
+        let error = try await withService(server, credentials: CredentialChain([EnvironmentCredentials(Environment([:]))], now: { 0 })) {
+            client, _ in
             try await failure { try await client.call(call(), deadline: .seconds(20)) }
         }
         #expect(error.kind == .noCredentials)

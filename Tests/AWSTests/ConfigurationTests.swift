@@ -61,17 +61,17 @@ struct ConfigurationTests {
         }
         let plain = try load(["HOME": "/h"])
         #expect(plain["region"] == "eu-west-1")
-        #expect(try plain.staticCredentials() == AWSCredentials(accessKeyID: "A", secretAccessKey: "B", sessionToken: "T"))
+        #expect(try plain.keys(of: "default") == AWSCredentials(accessKeyID: "A", secretAccessKey: "B", sessionToken: "T"))
         let named = try load(["HOME": "/h", "AWS_PROFILE": "p", "AWS_SHARED_CREDENTIALS_FILE": "/other"])
         #expect(named["region"] == "us-west-2")
-        #expect(try named.staticCredentials() == AWSCredentials(accessKeyID: "P", secretAccessKey: "Q"))
+        #expect(try named.keys(of: "p") == AWSCredentials(accessKeyID: "P", secretAccessKey: "Q"))
         let missing = try load(["HOME": "/h", "AWS_PROFILE": "none"])
         #expect(failure { () throws(AWSError) in try missing.checkProfileExists() }?.kind == .configuration)
         let half = try load(["HOME": "/h", "AWS_PROFILE": "half"])
-        #expect(failure { () throws(AWSError) in _ = try half.staticCredentials() }?.kind == .noCredentials)
-        #expect(try load([:]).staticCredentials() == nil)
+        #expect(failure { () throws(AWSError) in _ = try half.keys(of: "half") }?.kind == .noCredentials)
+        #expect(try load([:]).keys(of: "default") == nil)
         let tilde = try load(["HOME": "/h", "AWS_CONFIG_FILE": "~/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "/none"])
-        #expect(try tilde.staticCredentials()?.accessKeyID == "C")
+        #expect(try tilde.keys(of: "default")?.accessKeyID == "C")
     }
 
     @Test("the region is the explicit one, AWS_REGION, AWS_DEFAULT_REGION, the profile's, in this order")

@@ -1,3 +1,4 @@
+import EventLoop
 import TestSupport
 import Testing
 
@@ -17,7 +18,7 @@ private final class GatedSource: CredentialSource {
     var name: String { "gated" }
     var loads: Int { self.state.value.loads }
 
-    func load() async throws(AWSError) -> AWSCredentials? {
+    func load() async throws(AWSError) -> CredentialFinding {
         let number = self.state.change { state in
             state.loads += 1
             return state.loads
@@ -27,7 +28,8 @@ private final class GatedSource: CredentialSource {
         } catch {
             throw AWSError(.cancelled, "The test was ended.")
         }
-        return try self.state.value.answers[number - 1].get()
+        guard let credentials = try self.state.value.answers[number - 1].get() else { return .absent("it is closed") }
+        return .found(credentials)
     }
 
     /// Waits until there is a load to be answered.
@@ -49,10 +51,26 @@ struct CredentialTests {
     func environment() async throws {
         let keys = ["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]
         let blank = EnvironmentCredentials(Environment(keys.merging(["AWS_SESSION_TOKEN": ""]) { $1 }))
-        #expect(try await blank.load() == one)
+        #expect(try await blank.load() == .found(one))
         let token = EnvironmentCredentials(Environment(keys.merging(["AWS_SESSION_TOKEN": "T"]) { $1 }))
-        #expect(try await token.load()?.sessionToken == "T")
-        #expect(try await EnvironmentCredentials(Environment(["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": " "])).load() == nil)
+        var temporary = one
+        temporary.sessionToken = "T"
+        #expect(try await token.load() == .found(temporary))
+        let account = EnvironmentCredentials(Environment(keys.merging(["AWS_ACCOUNT_ID": "123456789012"]) { $1 }))
+        guard case .found(let found) = try await account.load() else {
+            Issue.record("there are keys")
+            return
+        }
+        #expect(found.accountID == "123456789012")
+        guard
+            case .absent(let reason) = try await EnvironmentCredentials(
+                Environment(["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": " "])
+            ).load()
+        else {
+            Issue.record("blank variables count")
+            return
+        }
+        #expect(reason.contains("AWS_ACCESS_KEY_ID"))
     }
 
     @Test("half a pair of keys in the environment is an error, not a reason to look elsewhere")
@@ -64,13 +82,18 @@ struct CredentialTests {
         #expect(error?.message.contains("AWS_SECRET_ACCESS_KEY") == true)
     }
 
-    @Test("the environment comes before the profile, and without any the error says what to set")
+    @Test("the sources are asked in the SDKs' order, and without any the error says what to set")
     func order() async throws {
-        let chain = CredentialChain.standard(Environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]), now: { 0 })
-        #expect(try await chain.credentials() == one)
-        let none = CredentialChain.standard(Environment([:]), now: { 0 })
-        let error = await #expect(throws: AWSError.self) { try await none.credentials() }
+        let loop = try UVLoop()
+        func chain(_ variables: [String: String]) -> CredentialChain {
+            .standard(Environment(variables.merging(["AWS_EC2_METADATA_DISABLED": "true"]) { $1 }), loop: loop, clock: .system)
+        }
+        #expect(try await chain(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]).credentials() == one)
+        let error = await #expect(throws: AWSError.self) { try await chain([:]).credentials() }
         #expect(error?.kind == .noCredentials)
+        let names = await chain([:]).report().entries.map(\.source)
+        #expect(names == ["environment", "profile", "web identity", "container", "instance metadata"])
+        await loop.shutdown()
     }
 
     @Test("callers share one flight")
@@ -114,18 +137,89 @@ struct CredentialTests {
         #expect(try await second.value == one)
     }
 
-    @Test("credentials about to end are asked for again")
-    func expiry() {
+    private func machine(endsAt expiration: Int64, now: Int64 = 0) -> CredentialMachine<Int> {
         var machine = CredentialMachine<Int>()
-        let credentials = AWSCredentials(accessKeyID: "A", secretAccessKey: "S", expiration: 1000)
-        let id = machine.nextID()
-        guard case .startLoading = machine.arrived(7, id: id, now: 0) else {
-            Issue.record("no flight was started")
-            return
-        }
-        #expect(machine.finished(.success(credentials)) == [7])
-        #expect(machine.current(now: 939) == credentials)
-        #expect(machine.current(now: 940) == nil)
+        _ = machine.arrived(7, id: machine.nextID(), now: now)
+        _ = machine.finished(.success(Self.ending(at: expiration)), now: now)
+        return machine
+    }
+
+    private static func ending(at expiration: Int64) -> AWSCredentials {
+        AWSCredentials(accessKeyID: "A", secretAccessKey: "S", expiration: expiration)
+    }
+
+    @Test("temporary keys are refreshed five minutes ahead by one flight, and used meanwhile")
+    func ahead() {
+        var machine = self.machine(endsAt: 10_000)
+        let old = Self.ending(at: 10_000)
+        #expect(machine.lookUp(now: 9699) == .use(old))
+        #expect(machine.lookUp(now: 9700) == .useAndRefresh(old))
+        #expect(machine.lookUp(now: 9701) == .use(old))
+        let new = Self.ending(at: 20_000)
+        #expect(machine.finished(.success(new), now: 9702).waiters.isEmpty)
+        #expect(machine.lookUp(now: 9703) == .use(new))
+    }
+
+    @Test("where the refresh fails the old keys are used while they live, and the sources asked again after a pause")
+    func stale() {
+        var machine = self.machine(endsAt: 10_000)
+        let old = Self.ending(at: 10_000)
+        let failure = Result<AWSCredentials, AWSError>.failure(AWSError(.noCredentials, "Not now."))
+        #expect(machine.lookUp(now: 9800) == .useAndRefresh(old))
+        #expect(machine.finished(failure, now: 9800).waiters.isEmpty)
+        #expect(machine.lookUp(now: 9829) == .use(old))
+        #expect(machine.lookUp(now: 9830) == .useAndRefresh(old))
+        _ = machine.finished(failure, now: 9830)
+        // In the last seconds the sources have the word, and the old keys after them.
+        #expect(machine.lookUp(now: 9995) == .wait)
+        #expect(machine.arrived(8, id: machine.nextID(), now: 9995) == .startLoading)
+        let (waiters, result) = machine.finished(failure, now: 9995)
+        #expect(waiters == [8])
+        #expect(result == .success(old))
+        #expect(machine.lookUp(now: 9999) == .use(old))
+        // Past their end they are of no use.
+        #expect(machine.arrived(9, id: machine.nextID(), now: 10_030) == .startLoading)
+        #expect(machine.finished(failure, now: 10_030).result == failure)
+        #expect(machine.lookUp(now: 10_031) == .wait)
+    }
+
+    @Test("keys that a source hands out although they have all but ended are used, and asked for again soon")
+    func endingSoon() {
+        var machine = self.machine(endsAt: 1000, now: 999)
+        let old = Self.ending(at: 1000)
+        #expect(machine.lookUp(now: 1010) == .use(old))
+        #expect(machine.lookUp(now: 1029) == .wait)
+    }
+
+    @Test("waiters of one flight are resumed together, one that left is not")
+    func waiters() {
+        var machine = CredentialMachine<Int>()
+        let (first, second) = (machine.nextID(), machine.nextID())
+        #expect(machine.arrived(1, id: first, now: 0) == .startLoading)
+        #expect(machine.arrived(2, id: second, now: 0) == .wait)
+        #expect(machine.left(first) == 1)
+        #expect(machine.left(first) == nil)
+        #expect(machine.finished(.success(one), now: 0).waiters == [2])
+        #expect(machine.arrived(3, id: machine.nextID(), now: 0) == .resume(one))
+    }
+
+    @Test("the report says who won and why the others did not, without secrets")
+    func report() async throws {
+        let temporary = AWSCredentials(accessKeyID: "AKIDHIDDEN", secretAccessKey: "hidden", sessionToken: "hidden", expiration: 5)
+        let chain = CredentialChain(
+            [EnvironmentCredentials(Environment([:])), StaticCredentials(temporary), StaticCredentials(one)], now: { 0 })
+        let report = await chain.report()
+        #expect(report.hasCredentials)
+        #expect(report.entries[0].outcome == .absent("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"))
+        #expect(report.entries[1].outcome == .used(.init(isTemporary: true, expiration: 5)))
+        #expect(report.entries[2].outcome == .notAsked)
+        var text = ""
+        dump(report, to: &text)
+        #expect(!text.lowercased().contains("hidden"))
+        let broken = CredentialChain([EnvironmentCredentials(Environment(["AWS_ACCESS_KEY_ID": "A"])), StaticCredentials(one)], now: { 0 })
+        let failed = await broken.report()
+        #expect(!failed.hasCredentials)
+        #expect(failed.entries.last?.outcome == .notAsked)
     }
 
     @Test("credentials that a service refused are asked for again, newer ones are kept")

@@ -7,34 +7,15 @@ package struct AWSEndpoint: Hashable, Sendable {
     /// The path, at least `/`.
     package let path: String
 
-    /// Takes a URL apart: `http` or `https`, a host, nothing of a user, query or fragment.
-    package init(url: String) throws(AWSError) {
-        let parts = try Self.parse(url)
+    /// Takes a URL apart: `http` or `https`, a host, nothing of a user, query or fragment. `origin` names what to correct otherwise.
+    package init(url: String, from origin: String = "the endpoint that was given") throws(AWSError) {
+        guard let parts = try? Self.parse(url) else { throw Self.invalid(origin) }
         self.url = parts.scheme + "://" + parts.host + parts.path
         self.host = parts.host
         self.path = parts.path
     }
 
-    /// The explicit URL, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, or the service's public endpoint in the region.
-    package static func resolve(
-        service: String, region: String, explicit: String?, environment: Environment
-    ) throws(AWSError) -> AWSEndpoint {
-        if let explicit { return try AWSEndpoint(url: explicit) }
-        let variable = "AWS_ENDPOINT_URL_" + service.uppercased()
-        if let url = environment[variable] ?? environment["AWS_ENDPOINT_URL"] { return try AWSEndpoint(url: url) }
-        return try AWSEndpoint(url: "https://\(service).\(region).\(Self.suffix(region))")
-    }
-
-    /// The DNS suffix of the region's partition (botocore's partitions.json).
-    private static func suffix(_ region: String) -> String {
-        let partitions = [
-            ("cn-", "amazonaws.com.cn"), ("us-isob-", "sc2s.sgov.gov"), ("us-isof-", "csp.hci.ic.gov"), ("us-iso-", "c2s.ic.gov"),
-            ("eu-isoe-", "cloud.adc-e.uk"), ("eusc-", "amazonaws.eu"),
-        ]
-        return partitions.first { region.hasPrefix($0.0) }?.1 ?? "amazonaws.com"
-    }
-
-    private static func parse(_ url: String) throws(AWSError) -> (scheme: String, host: String, path: String) {
+    private static func parse(_ url: String) throws(Malformed) -> (scheme: String, host: String, path: String) {
         guard let mark = url.utf8.firstIndex(of: UInt8(ascii: ":")), url[mark...].hasPrefix("://") else { throw self.invalid() }
         let scheme = url[..<mark].lowercased()
         guard scheme == "http" || scheme == "https" else { throw self.invalid() }
@@ -48,7 +29,7 @@ package struct AWSEndpoint: Hashable, Sendable {
     }
 
     /// The authority in small letters, without the scheme's own port.
-    private static func host(_ authority: Substring, _ scheme: String) throws(AWSError) -> String {
+    private static func host(_ authority: Substring, _ scheme: String) throws(Malformed) -> String {
         let end =
             authority.hasPrefix("[") ? authority.firstIndex(of: "]").map { authority.index(after: $0) } : authority.firstIndex(of: ":")
         guard !authority.hasPrefix("[") || end != nil else { throw self.invalid() }
@@ -62,9 +43,12 @@ package struct AWSEndpoint: Hashable, Sendable {
         return number == (scheme == "http" ? 80 : 443) ? name : "\(name):\(number)"
     }
 
-    private static func invalid() -> AWSError {
-        AWSError(
-            .configuration,
-            "The AWS endpoint is no URL of the form http(s)://host[:port][/path]: correct AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL.")
+    /// What is wrong is said by whoever knows where the URL comes from.
+    private struct Malformed: Error {}
+
+    private static func invalid() -> Malformed { Malformed() }
+
+    private static func invalid(_ origin: String) -> AWSError {
+        AWSError(.configuration, "An AWS endpoint is no URL of the form http(s)://host[:port][/path]: correct \(origin).")
     }
 }

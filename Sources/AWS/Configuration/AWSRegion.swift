@@ -4,6 +4,8 @@ package enum AWSRegion {
     package static func resolve(explicit: String?, environment: Environment, files: ProfileFiles?) throws(AWSError) -> String {
         let region = explicit ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? files?["region"]
         guard let region else {
+            // A profile that does not exist has no region either, and is what has to be corrected.
+            try files?.checkProfileExists()
             throw AWSError(.configuration, "No AWS region: set AWS_REGION (for example eu-central-1), or region in the AWS profile.")
         }
         guard self.isValid(region) else {

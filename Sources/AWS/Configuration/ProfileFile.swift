@@ -1,5 +1,6 @@
 /// A shared configuration or credentials file: profiles and their settings (AWS SDKs and Tools Reference Guide, "Shared config and credentials
-/// files"). Nested settings (`s3 =` and indented lines below it) and sections that are no profile are skipped.
+/// files"). Of the sections that are no profile, `services` and `sso-session` are kept; nested settings (`s3 =` and indented lines below it) count in
+/// `services` only.
 struct ProfileFile: Hashable, Sendable {
     /// Which of the two files: they name their sections differently.
     enum Style: Hashable, Sendable {
@@ -11,49 +12,86 @@ struct ProfileFile: Hashable, Sendable {
 
     /// Settings by profile, names of settings in lower case. A profile given twice is merged, the later line wins.
     private(set) var profiles: [String: [String: String]] = [:]
+    /// Settings by the name of an `sso-session` section.
+    private(set) var ssoSessions: [String: [String: String]] = [:]
+    /// Settings by the name of a `services` section and the service: `dynamodb.endpoint_url`.
+    private(set) var services: [String: [String: String]] = [:]
+
+    /// Where the lines that follow belong.
+    private enum Section: Hashable {
+        case profile(String)
+        /// `[default]` of the configuration file: `[profile default]` wins over it, whichever comes first.
+        case plainDefault
+        case ssoSession(String)
+        case services(String)
+        case other
+    }
 
     /// Reads the text. Lines that are neither section, setting nor comment are an error with their number, without their content.
     init(_ text: String, style: Style) throws(AWSError) {
-        var section: String?
-        // `[profile default]` wins over `[default]`, whichever comes first.
+        var section: Section?
         var plainDefault: [String: String]?
-        var isPlainDefault = false
+        var parent = ""
         for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let raw = index == 0 && raw.unicodeScalars.first == "\u{feff}" ? raw.dropFirst() : raw
             let line = Text.trimmed(raw)
             if line.isEmpty || line.first == "#" || line.first == ";" { continue }
             if line.first == "[" {
                 guard let end = line.firstIndex(of: "]") else { throw Self.malformed(index, style) }
-                let name = Text.trimmed(line[line.index(after: line.startIndex)..<end])
-                section = Self.profile(name, style)
-                isPlainDefault = style == .config && name == "default"
-                if let section, !isPlainDefault, self.profiles[section] == nil { self.profiles[section] = [:] }
-                if isPlainDefault, plainDefault == nil { plainDefault = [:] }
+                section = Self.section(Text.trimmed(line[line.index(after: line.startIndex)..<end]), style)
+                parent = ""
+                self.open(section, &plainDefault)
                 continue
             }
             // An indented line belongs to the setting above it.
-            if raw.first == " " || raw.first == "\t" { continue }
-            guard let equals = line.firstIndex(of: "=") else { throw Self.malformed(index, style) }
-            guard let section else { continue }
+            let isNested = raw.first == " " || raw.first == "\t"
+            if isNested, parent.isEmpty { continue }
+            guard let equals = line.firstIndex(of: "=") else {
+                if isNested { continue }
+                throw Self.malformed(index, style)
+            }
             let name = Text.trimmed(line[..<equals]).lowercased()
             let value = Self.value(line[line.index(after: equals)...])
-            if isPlainDefault { plainDefault?[name] = value } else { self.profiles[section]?[name] = value }
+            if case .services(let group) = section, isNested { self.services[group]?["\(parent).\(name)"] = value }
+            if isNested { continue }
+            parent = name
+            switch section {
+            case .profile(let profile): self.profiles[profile]?[name] = value
+            case .plainDefault: plainDefault?[name] = value
+            case .ssoSession(let session): self.ssoSessions[session]?[name] = value
+            case .services, .other, nil: break
+            }
         }
         if let plainDefault, self.profiles["default"] == nil { self.profiles["default"] = plainDefault }
+    }
+
+    private mutating func open(_ section: Section?, _ plainDefault: inout [String: String]?) {
+        switch section {
+        case .profile(let name): if self.profiles[name] == nil { self.profiles[name] = [:] }
+        case .plainDefault: if plainDefault == nil { plainDefault = [:] }
+        case .ssoSession(let name): if self.ssoSessions[name] == nil { self.ssoSessions[name] = [:] }
+        case .services(let name): if self.services[name] == nil { self.services[name] = [:] }
+        case .other, nil: break
+        }
     }
 
     /// No profiles: the file is not there.
     init() {}
 
-    private static func profile(_ section: Substring, _ style: Style) -> String? {
+    private static func section(_ text: Substring, _ style: Style) -> Section {
         switch style {
-        case .credentials:
-            return String(section)
+        case .credentials: return .profile(String(text))
         case .config:
-            if section == "default" { return "default" }
-            let words = section.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "\t" })
-            guard words.count == 2, words[0] == "profile" else { return nil }
-            return Self.unquoted(Text.trimmed(words[1]))
+            if text == "default" { return .plainDefault }
+            let words = text.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "\t" })
+            guard words.count == 2 else { return .other }
+            let name = Self.unquoted(Text.trimmed(words[1]))
+            switch words[0] {
+            case "profile": return .profile(name)
+            case "sso-session": return .ssoSession(name)
+            case "services": return .services(name)
+            default: return .other
+            }
         }
     }
 

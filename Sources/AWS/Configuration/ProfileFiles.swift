@@ -29,18 +29,41 @@ package struct ProfileFiles: Sendable {
         return nil
     }
 
+    /// Whether a profile is in either file.
+    func has(_ profile: String) -> Bool {
+        self.config.profiles[profile] != nil || self.credentials.profiles[profile] != nil
+    }
+
+    /// All settings of a profile; the credentials file wins.
+    func settings(of profile: String) -> [String: String] {
+        (self.config.profiles[profile] ?? [:]).merging(self.credentials.profiles[profile] ?? [:]) { $1 }
+    }
+
+    /// A setting for one service, from the `services` section that the profile names.
+    func setting(_ name: String, ofService service: String) -> String? {
+        guard let group = self["services"], let value = self.config.services[group]?["\(service).\(name)"], !value.isEmpty else {
+            return nil
+        }
+        return value
+    }
+
+    /// The settings of an `sso-session` section.
+    func ssoSession(_ name: String) -> [String: String]? {
+        self.config.ssoSessions[name]
+    }
+
     /// Throws when `AWS_PROFILE` names a profile that is in neither file.
     package func checkProfileExists() throws(AWSError) {
-        guard self.isNamed, self.config.profiles[self.profile] == nil, self.credentials.profiles[self.profile] == nil else { return }
+        guard self.isNamed, !self.has(self.profile) else { return }
         throw AWSError(
             .configuration,
             "AWS_PROFILE names a profile that neither the AWS configuration file nor the credentials file has; correct it or unset it.")
     }
 
-    /// The profile's static keys, nil if it has none. Both have to be in one file; half a pair is an error.
-    package func staticCredentials() throws(AWSError) -> AWSCredentials? {
+    /// The static keys of a profile, nil if it has none. Both have to be in one file; half a pair is an error.
+    func keys(of profile: String) throws(AWSError) -> AWSCredentials? {
         for file in [self.credentials, self.config] {
-            let settings = file.profiles[self.profile] ?? [:]
+            let settings = file.profiles[profile] ?? [:]
             let id = settings["aws_access_key_id"] ?? ""
             let secret = settings["aws_secret_access_key"] ?? ""
             if id.isEmpty, secret.isEmpty { continue }
@@ -49,7 +72,9 @@ package struct ProfileFiles: Sendable {
                     .noCredentials,
                     "The AWS profile in use has only one of aws_access_key_id and aws_secret_access_key; give it both in one file.")
             }
-            return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: settings["aws_session_token"])
+            return AWSCredentials(
+                accessKeyID: id, secretAccessKey: secret, sessionToken: settings["aws_session_token"],
+                accountID: self.settings(of: profile)["aws_account_id"])
         }
         return nil
     }

@@ -22,7 +22,7 @@ enum TextFile {
             if count == 0 { break }
             bytes.append(contentsOf: buffer[..<count])
             guard bytes.count <= self.limit else {
-                throw AWSError(.configuration, "An AWS profile file is larger than 1 MB; point its variable to the right file.")
+                throw AWSError(.configuration, "A file of the AWS configuration is larger than 1 MB; point its variable to the right file.")
             }
         }
         return String(decoding: bytes, as: UTF8.self)
@@ -31,6 +31,6 @@ enum TextFile {
     private static func unreadable(_ error: Int32) -> AWSError {
         AWSError(
             .configuration,
-            "An AWS profile file cannot be read (errno \(error)); check its permissions, or the variable that names it.")
+            "A file of the AWS configuration cannot be read (errno \(error)); check its permissions, or the variable that names it.")
     }
 }

@@ -8,13 +8,18 @@ public struct AWSCredentials: Hashable, Sendable {
     public var sessionToken: String?
     /// When a temporary key ends, in seconds since 1970; nil where it does not say.
     public var expiration: Int64?
+    /// The account that the key belongs to, where its source says so.
+    public var accountID: String?
 
-    /// Credentials with these parts; an empty token is none.
-    public init(accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int64? = nil) {
+    /// Credentials with these parts; an empty token or account is none.
+    public init(
+        accessKeyID: String, secretAccessKey: String, sessionToken: String? = nil, expiration: Int64? = nil, accountID: String? = nil
+    ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
         self.sessionToken = sessionToken?.isEmpty == false ? sessionToken : nil
         self.expiration = expiration
+        self.accountID = accountID?.isEmpty == false ? accountID : nil
     }
 }
 

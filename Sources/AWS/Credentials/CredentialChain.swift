@@ -1,28 +1,34 @@
 import Locked
 
-/// The first of several sources that has credentials, asked by one flight at a time and kept until they end.
+/// The first of several sources that has credentials, asked by one flight at a time, kept, and refreshed ahead of their end.
 package final class CredentialChain: Sendable {
     private typealias Waiter = CheckedContinuation<Result<AWSCredentials, AWSError>, Never>
 
     private let sources: [any CredentialSource]
     private let now: @Sendable () -> Int64
+    private let onClose: @Sendable () async -> Void
     private let state = Locked(CredentialMachine<Waiter>())
 
-    /// Sources in their order; `now` in seconds since 1970.
-    package init(_ sources: [any CredentialSource], now: @escaping @Sendable () -> Int64) {
+    /// Sources in their order; `now` in seconds since 1970. `onClose` releases what they share.
+    package init(
+        _ sources: [any CredentialSource], now: @escaping @Sendable () -> Int64, onClose: @escaping @Sendable () async -> Void = {}
+    ) {
         self.sources = sources
         self.now = now
+        self.onClose = onClose
     }
 
-    /// Environment, then shared profile files.
-    package static func standard(_ environment: Environment, now: @escaping @Sendable () -> Int64) -> CredentialChain {
-        CredentialChain([EnvironmentCredentials(environment), ProfileCredentials(environment)], now: now)
-    }
-
-    /// Usable credentials. Throws `.noCredentials` when no source has any, `.cancelled` when the caller's task was cancelled.
+    /// Usable credentials. Throws `.noCredentials` when no source has any, what a source says that does not work, `.cancelled` when the caller's task
+    /// was cancelled.
     package func credentials() async throws(AWSError) -> AWSCredentials {
         let now = self.now()
-        if let credentials = self.state.withLock({ $0.current(now: now) }) { return credentials }
+        switch self.state.withLock({ $0.lookUp(now: now) }) {
+        case .use(let credentials): return credentials
+        case .useAndRefresh(let credentials):
+            self.startFlight()
+            return credentials
+        case .wait: break
+        }
         let id = self.state.withLock { $0.nextID() }
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { self.wait($0, id: id, now: now) }
@@ -35,6 +41,35 @@ package final class CredentialChain: Sendable {
     /// A service refused these credentials as expired or unknown: the next call reads the sources again, where they may have been replaced.
     package func refused(_ credentials: AWSCredentials) {
         self.state.withLock { $0.refused(credentials) }
+    }
+
+    /// Asks the sources anew, and says what each of them has.
+    package func report() async -> CredentialReport {
+        var entries: [CredentialReport.Entry] = []
+        var isOver = false
+        for source in self.sources {
+            var outcome = CredentialReport.Outcome.notAsked
+            if !isOver {
+                do throws(AWSError) {
+                    switch try await source.load() {
+                    case .found(let credentials):
+                        outcome = .used(.init(isTemporary: credentials.sessionToken != nil, expiration: credentials.expiration))
+                        isOver = true
+                    case .absent(let reason): outcome = .absent(reason)
+                    }
+                } catch {
+                    outcome = .failed(error.message)
+                    isOver = true
+                }
+            }
+            entries.append(CredentialReport.Entry(source: source.name, outcome: outcome))
+        }
+        return CredentialReport(entries: entries)
+    }
+
+    /// Releases the connections of the sources.
+    package func close() async {
+        await self.onClose()
     }
 
     private func wait(_ waiter: Waiter, id: UInt64, now: Int64) {
@@ -52,18 +87,21 @@ package final class CredentialChain: Sendable {
         waiter?.resume(returning: .failure(AWSError(.cancelled, "The task was cancelled while it waited for AWS credentials.")))
     }
 
-    /// A task of its own, so that a cancelled caller does not end it for the others. Bounded by the sources' own deadlines.
+    /// A task of its own, so that a cancelled caller does not end it for the others. Not on the loop: sources read files. Bounded by the sources' own
+    /// deadlines.
     private func startFlight() {
         Task.detached {
-            let result = await self.load()
-            for waiter in self.state.withLock({ $0.finished(result) }) { waiter.resume(returning: result) }
+            let loaded = await self.load()
+            let now = self.now()
+            let (waiters, result) = self.state.withLock { $0.finished(loaded, now: now) }
+            for waiter in waiters { waiter.resume(returning: result) }
         }
     }
 
     private func load() async -> Result<AWSCredentials, AWSError> {
         do throws(AWSError) {
             for source in self.sources {
-                if let credentials = try await source.load() { return .success(credentials) }
+                if case .found(let credentials) = try await source.load() { return .success(credentials) }
             }
         } catch {
             return .failure(error)
@@ -71,6 +109,7 @@ package final class CredentialChain: Sendable {
         return .failure(
             AWSError(
                 .noCredentials,
-                "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or put keys into the profile of ~/.aws/credentials."))
+                "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, put keys or a role into the profile, or give the container "
+                    + "or instance a role (`bedrock-sessions doctor --credentials` says what was looked at)."))
     }
 }

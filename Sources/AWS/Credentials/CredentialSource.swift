@@ -3,7 +3,15 @@ package protocol CredentialSource: Sendable {
     /// A name for logs and `doctor`.
     var name: String { get }
 
-    /// The current credentials, nil when this source is not set up here and the next one may be asked. Throws `.noCredentials` or
-    /// `.configuration` when it is set up and does not work: then asking another one would hide a mistake.
-    func load() async throws(AWSError) -> AWSCredentials?
+    /// The current credentials, or why this source has none here, and the next one may be asked. Throws when it is set up and does not work: then
+    /// asking another one would hide a mistake.
+    func load() async throws(AWSError) -> CredentialFinding
+}
+
+/// What a source has.
+package enum CredentialFinding: Hashable, Sendable {
+    /// Credentials.
+    case found(AWSCredentials)
+    /// It is not set up here: what is not there, in a phrase without values.
+    case absent(String)
 }

@@ -1,4 +1,4 @@
-/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`.
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`. Source: AWS SDKs and Tools Reference Guide, "AWS access keys".
 package struct EnvironmentCredentials: CredentialSource {
     private let environment: Environment
 
@@ -9,14 +9,17 @@ package struct EnvironmentCredentials: CredentialSource {
 
     package var name: String { "environment" }
 
-    package func load() async throws(AWSError) -> AWSCredentials? {
+    package func load() async throws(AWSError) -> CredentialFinding {
         let id = self.environment["AWS_ACCESS_KEY_ID"]
         let secret = self.environment["AWS_SECRET_ACCESS_KEY"]
         guard let id, let secret else {
-            if id == nil, secret == nil { return nil }
+            if id == nil, secret == nil { return .absent("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set") }
             throw AWSError(
                 .noCredentials, "Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY is set; set both, or neither to use a profile.")
         }
-        return AWSCredentials(accessKeyID: id, secretAccessKey: secret, sessionToken: self.environment["AWS_SESSION_TOKEN"])
+        return .found(
+            AWSCredentials(
+                accessKeyID: id, secretAccessKey: secret, sessionToken: self.environment["AWS_SESSION_TOKEN"],
+                accountID: self.environment["AWS_ACCOUNT_ID"]))
     }
 }

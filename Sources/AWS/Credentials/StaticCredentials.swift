@@ -7,7 +7,7 @@ package struct StaticCredentials: CredentialSource {
         self.credentials = credentials
     }
 
-    package var name: String { "static" }
+    package var name: String { "given" }
 
-    package func load() async throws(AWSError) -> AWSCredentials? { self.credentials }
+    package func load() async throws(AWSError) -> CredentialFinding { .found(self.credentials) }
 }

@@ -9,6 +9,8 @@ package struct AWSCall: Sendable {
     /// Whether the request may be sent again after a 5xx or a lost answer, when a server may have executed it. False for UpdateItem: there the
     /// caller finds out first.
     package var retryAfterSent: Bool
+    /// Whether it needs credentials. Only what fetches credentials does not.
+    package var isSigned = true
 
     /// A call with these parts.
     package init(headers: [(String, String)], contentType: String = "application/x-amz-json-1.0", body: [UInt8], retryAfterSent: Bool) {

@@ -2,7 +2,8 @@ import HTTP
 import JSON
 
 /// Code and message of an error answer of the JSON protocols: `{"__type": "namespace#Code", "message": "..."}` (Smithy, "AWS JSON 1.0 protocol",
-/// operation error serialization). Services differ in the message's first letter, and some name the code in a header.
+/// operation error serialization). Services differ in the message's first letter, and some name the code in a header. Those of the query protocol
+/// (STS) answer with XML.
 struct AWSErrorBody: Hashable {
     /// Empty if the answer names none.
     var code = ""
@@ -15,6 +16,11 @@ struct AWSErrorBody: Hashable {
                 let type = root["__type"]?.string ?? root["code"]?.string ?? ""
                 return (type, root["message"]?.string ?? root["Message"]?.string ?? "")
             }
+        }
+        if answer.body.first == UInt8(ascii: "<") {
+            let xml = String(decoding: answer.body.prefix(16_384), as: UTF8.self)
+            self.code = XMLText.element("Code", in: xml) ?? ""
+            self.message = XMLText.element("Message", in: xml) ?? ""
         }
         if self.code.isEmpty { self.code = answer.headers["x-amzn-errortype"] ?? "" }
         self.code = Self.shortCode(self.code)

@@ -14,6 +14,7 @@ package final class AWSServiceClient: Sendable {
     private let signer: Signer
     private let quota: Locked<RetryQuota>
     private let skew = Locked(ClockSkew())
+    private let accountEndpoint = Locked<(account: String?, endpoint: AWSEndpoint)?>(nil)
 
     /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970.
     package init(
@@ -43,7 +44,7 @@ package final class AWSServiceClient: Sendable {
         var isFresh = false
         while true {
             do throws(AWSError) {
-                let credentials = try await self.credentials.credentials()
+                let credentials = call.isSigned ? try await self.credentials.credentials() : nil
                 let now = self.clock.uptime()
                 let limit = machine.attemptLimit(now: now)
                 let date = self.date
@@ -54,7 +55,9 @@ package final class AWSServiceClient: Sendable {
                     self.quota.withLock { machine.attemptSucceeded(quota: &$0) }
                     return answer
                 case .failed(var error, let failure):
-                    if AWSError.credentialCodes.contains(error.code), failure != .skewed { self.credentials.refused(credentials) }
+                    if let credentials, AWSError.credentialCodes.contains(error.code), failure != .skewed {
+                        self.credentials.refused(credentials)
+                    }
                     if error.outcome == .unknown { mayHaveRun = true }
                     if mayHaveRun { error.outcome = .unknown }
                     if error.kind == .deadlineExceeded { isFresh = true }
@@ -120,21 +123,32 @@ package final class AWSServiceClient: Sendable {
 
     /// The request of one attempt, signed for this date (seconds since 1970).
     private func signed(
-        _ call: AWSCall, _ invocation: Invocation, _ attempt: Int, with credentials: AWSCredentials, at seconds: Int64, limit: Duration
+        _ call: AWSCall, _ invocation: Invocation, _ attempt: Int, with credentials: AWSCredentials?, at seconds: Int64, limit: Duration
     ) throws(AWSError) -> HTTPCall {
+        let endpoint = try self.endpoint(for: credentials)
         var headers = HTTPHeaders()
-        headers.reserve(1024 + (credentials.sessionToken?.utf8.count ?? 0))
-        headers.append("Host", self.configuration.endpoint.host)
+        headers.reserve(1024 + (credentials?.sessionToken?.utf8.count ?? 0))
+        headers.append("Host", endpoint.host)
         headers.append("Content-Type", call.contentType)
         for (name, value) in call.headers { headers.append(name, value) }
         headers.append("amz-sdk-invocation-id", bytes: invocation.id)
         let ttl = SigningDate(seconds: seconds + limit.components.seconds)
         headers.append("amz-sdk-request", bytes: invocation.request(attempt: attempt, ttl: ttl))
         var request = SigningRequest(
-            method: "POST", path: self.configuration.endpoint.path, headers: headers, payload: .bytes(call.body))
-        try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: seconds))
+            method: "POST", path: endpoint.path, headers: headers, payload: .bytes(call.body))
+        if let credentials { try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: seconds)) }
         return HTTPCall(
-            method: "POST", url: self.configuration.endpoint.url, headers: request.headers, body: call.body,
+            method: "POST", url: endpoint.url, headers: request.headers, body: call.body,
             isRepeatable: call.retryAfterSent)
+    }
+
+    /// The account's endpoint where there is one. Kept: it stays the same for one account.
+    private func endpoint(for credentials: AWSCredentials?) throws(AWSError) -> AWSEndpoint {
+        guard let rule = self.configuration.accountEndpoint else { return self.configuration.endpoint }
+        let account = credentials?.accountID
+        if let known = self.accountEndpoint.withLock({ $0?.account == account ? $0?.endpoint : nil }) { return known }
+        let endpoint = try rule.endpoint(accountID: account) ?? self.configuration.endpoint
+        self.accountEndpoint.withLock { $0 = (account, endpoint) }
+        return endpoint
     }
 }

@@ -6,6 +6,8 @@ package struct AWSServiceConfiguration: Sendable {
     package var region: String
     /// Where to send requests.
     package var endpoint: AWSEndpoint
+    /// The endpoint of the credentials' account, in place of the other where the account is known.
+    package var accountEndpoint: AccountEndpoint?
     /// When to try again.
     package var retry = RetryPolicy()
 
@@ -18,14 +20,22 @@ package struct AWSServiceConfiguration: Sendable {
 
     /// What the environment and the shared profile files say, under what is given explicitly. Throws `.configuration` with what to set.
     ///
-    /// The files are read only if nothing before them names a region.
+    /// Files that cannot be read are an error only where nothing before them names a region.
     package static func resolve(
         service: String, region: String? = nil, endpoint: String? = nil, environment: Environment
     ) throws(AWSError) -> AWSServiceConfiguration {
         let given = region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
-        let files = given == nil ? try ProfileFiles(environment: environment) : nil
+        let files = given == nil ? try ProfileFiles(environment: environment) : try? ProfileFiles(environment: environment)
         let region = try AWSRegion.resolve(explicit: given, environment: environment, files: files)
-        let endpoint = try AWSEndpoint.resolve(service: service, region: region, explicit: endpoint, environment: environment)
-        return AWSServiceConfiguration(service: service, region: region, endpoint: endpoint)
+        var chosen = try AWSEndpoint.configured(service: service, environment: environment, files: files)
+        if let endpoint { chosen = try AWSEndpoint(url: endpoint) }
+        let variant = try EndpointVariant(environment, files)
+        let standard = try AWSEndpoint(url: "https://" + variant.host(of: service, region: region))
+        var configuration = AWSServiceConfiguration(service: service, region: region, endpoint: chosen ?? standard)
+        if chosen == nil, service == "dynamodb" {
+            configuration.accountEndpoint = try AccountEndpoint(region: region, variant: variant, environment: environment, files: files)
+        }
+        configuration.retry = try RetryPolicy.resolve(environment: environment, files: files)
+        return configuration
     }
 }
