@@ -174,7 +174,13 @@ struct RemoteCredentialTests {
         try await CredentialPlace.with { place in
             #expect(try await InstanceCredentials(place.context(Self.variables(noRole))).load() == .absent("the instance has no role"))
             let error = try await awsFailure { _ = try await place.chain(Self.variables(refused)).credentials() }
-            #expect(error.message.contains("HTTP 403"))
+            #expect(error.message.contains("AWS_ACCESS_KEY_ID"))
+            let report = await place.chain(Self.variables(refused)).report()
+            guard case .absent(let reason)? = report.entries.last?.outcome else {
+                Issue.record("a refusal counts as credentials")
+                return
+            }
+            #expect(reason.contains("HTTP 403"))
             let wrong = try await awsFailure { _ = try await place.chain(Self.variables(broken)).credentials() }
             #expect(wrong.message.contains("AssumeRoleUnauthorizedAccess"))
         }

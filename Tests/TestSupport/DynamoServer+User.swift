@@ -8,22 +8,29 @@ extension DynamoServer {
         guard let loop = try? UVLoop(name: "iam") else { return self }
         let http = HTTPClient(loop: loop)
         let name = Self.tableName("tester")
-        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}]}"#
+        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["dynamodb:*","sts:*"],"Resource":"*"}]}"#
+        let trust =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","#
+            + #""Action":["sts:AssumeRole","sts:AssumeRoleWithWebIdentity"]}]}"#
         var answer: String?
+        var role: String?
         for form in [
+            "Action=CreateRole&RoleName=\(name)&AssumeRolePolicyDocument=\(Self.encoded(trust))",
+            "Action=PutRolePolicy&RoleName=\(name)&PolicyName=tables&PolicyDocument=\(Self.encoded(policy))",
             "Action=CreateUser&UserName=\(name)",
             "Action=PutUserPolicy&UserName=\(name)&PolicyName=tables&PolicyDocument=\(Self.encoded(policy))",
             "Action=CreateAccessKey&UserName=\(name)",
         ] {
             answer = await self.post(form + "&Version=2010-05-08", http)
-            if answer == nil { break }
+            guard let answer else { break }
+            role = role ?? Self.element("Arn", in: answer)
         }
         await http.close()
         await loop.shutdown()
         guard let answer, let id = Self.element("AccessKeyId", in: answer), let secret = Self.element("SecretAccessKey", in: answer) else {
             return self
         }
-        return DynamoServer(endpoint: self.endpoint, accessKeyID: id, secretAccessKey: secret)
+        return DynamoServer(endpoint: self.endpoint, accessKeyID: id, secretAccessKey: secret, roleARN: role)
     }
 
     private func post(_ form: String, _ http: HTTPClient) async -> String? {

@@ -8,6 +8,8 @@ package struct DynamoServer: Sendable {
     package var accessKeyID: String
     /// That key's secret.
     package var secretAccessKey: String
+    /// A role that anybody may assume, also with a web identity, and that may do everything with tables; nil on a server without IAM.
+    package var roleARN: String?
 
     /// The servers that tests can run against.
     package enum Kind: String, CaseIterable, Sendable {

@@ -6,7 +6,7 @@ struct CreateTable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Create the DynamoDB table with its time to live and server-side encryption, and wait until it is active.",
         discussion: """
-            May be run any number of times: what is there already is left as it is. Credentials come from the environment or the shared profile files, the \
+            May be run any number of times: what is there already is left as it is. Credentials come from where the SDKs look for them (`doctor --credentials`), the \
             endpoint from AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL where one is set. Needs the rights for CreateTable, DescribeTable, \
             UpdateTimeToLive and DescribeTimeToLive.
 

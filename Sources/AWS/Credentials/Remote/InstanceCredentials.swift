@@ -17,7 +17,7 @@ struct InstanceCredentials: CredentialSource {
             guard let found = try await Self.document(metadata) else { return .absent("the instance has no role") }
             document = found
         } catch {
-            return try Self.finding(error)
+            return Self.finding(error)
         }
         guard let credentials = CredentialDocument.credentials(document) else {
             let code = CredentialDocument.text("Code", document).map { " (\($0.prefix(60)))" } ?? ""
@@ -35,14 +35,13 @@ struct InstanceCredentials: CredentialSource {
         return try await metadata.value("iam/security-credentials/" + self.encoded(role), token: token)
     }
 
-    private static func finding(_ silence: InstanceMetadata.Silence) throws(AWSError) -> CredentialFinding {
+    /// Whoever is silent or refuses is no source: a proxy may sit at that address, or the service be switched off.
+    private static func finding(_ silence: InstanceMetadata.Silence) -> CredentialFinding {
         switch silence {
-        case .missing: return .absent("the instance has no role")
+        case .missing: .absent("the instance has no role")
         case .refused(let status):
-            throw AWSError(
-                .noCredentials, "The instance metadata service refuses (HTTP \(status)): allow it for this instance, in version 2.")
-        case .unreachable:
-            return .absent("no instance metadata service answers (in a container on an EC2 instance its hop limit has to be 2)")
+            .absent("the instance metadata service refuses (HTTP \(status)): it may be switched off for this instance")
+        case .unreachable: .absent("no instance metadata service answers (in a container on an EC2 instance its hop limit has to be 2)")
         }
     }
 
