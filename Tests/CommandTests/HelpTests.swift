@@ -5,7 +5,7 @@ struct HelpTests {
     private static let commands = [
         ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
         ["wallet", "set"],
-        ["wallet", "forget"],
+        ["wallet", "forget"], ["doctor"],
     ]
 
     @Test("every command explains itself with an example", arguments: Self.commands)
@@ -27,7 +27,7 @@ struct HelpTests {
         #expect(outcome.output.contains("Exit code: 0"))
     }
 
-    @Test("commands that print data offer JSON", arguments: ["demo", "invoke", "create-table", "get", "put", "delete"])
+    @Test("commands that print data offer JSON", arguments: ["demo", "invoke", "create-table", "get", "put", "delete", "doctor"])
     func jsonFlag(_ command: String) async throws {
         #expect(try await CommandLineTool().run(command, "--help").output.contains("--json"))
     }
