@@ -50,6 +50,17 @@ sanitize: packages test-packages ## the suites under Thread Sanitizer and Addres
 bench: packages test-packages ## how fast, beside redis-benchmark and plain C, in one run
 	scripts/with-servers Benchmarks/run
 
+.PHONY: instructions
+instructions: packages test-packages ## what a signed request costs in instructions and bytes, beside plain C; fails above its limits
+	@scripts/install-packages valgrind
+	Benchmarks/instructions
+
+FUZZ_INPUTS := 1000000
+
+.PHONY: fuzz
+fuzz: packages test-packages ## a million broken documents, items and error answers each through their decoders (FUZZ_INPUTS)
+	scripts/run-fuzz $(FUZZ_INPUTS)
+
 .PHONY: format
 format: ## formats every Swift file
 	swift format -i -r Package.swift Sources Tests Benchmarks

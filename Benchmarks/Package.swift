@@ -29,6 +29,7 @@ let package = Package(
             ]),
         .target(name: "BareXAES", path: "Sources/bare-xaes", linkerSettings: [.linkedLibrary("crypto")]),
         .executableTarget(name: "curl-loop", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("jansson")]),
+        .executableTarget(name: "curl-multi-loop", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("uv")]),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),
     ],

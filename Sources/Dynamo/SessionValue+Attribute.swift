@@ -6,28 +6,29 @@ extension SessionValue {
     ///
     /// Source: Amazon DynamoDB API reference, `AttributeValue`. Nesting is bounded by the document's depth limit.
     init(attribute node: JSONNode) throws(AttributeProblem) {
-        guard node.count == 1, let (type, value) = node.members.first(where: { _ in true }) else { throw .notAnAttribute }
+        guard let (type, value) = AttributeType.split(node) else { throw .notAnAttribute }
         switch type {
-        case "S": self = .string(try Self.text(value, type))
-        case "N": self = .number(try Self.number(value, type))
-        case "B": self = .binary(try Self.binary(value, type))
-        case "BOOL":
-            guard let flag = value.bool else { throw .malformed(type: type) }
+        case .string: self = .string(try Self.text(value, "S"))
+        case .number: self = .number(try Self.number(value, "N"))
+        case .binary: self = .binary(try Self.binary(value, "B"))
+        case .bool:
+            guard let flag = value.bool else { throw .malformed(type: "BOOL") }
             self = .bool(flag)
-        case "NULL":
+        case .null:
             // `{"NULL": false}` is refused by the service.
-            guard value.bool == true else { throw .malformed(type: type) }
+            guard value.bool == true else { throw .malformed(type: "NULL") }
             self = .null
-        case "L":
-            guard value.kind == .array else { throw .malformed(type: type) }
+        case .list:
+            guard value.kind == .array else { throw .malformed(type: "L") }
             var elements: [SessionValue] = []
+            elements.reserveCapacity(value.count)
             for element in value.elements { elements.append(try SessionValue(attribute: element)) }
             self = .list(elements)
-        case "M": self = .map(try Self.members(value))
-        case "SS": self = .stringSet(try Self.set(value, type, Self.text))
-        case "NS": self = .numberSet(try Self.set(value, type, Self.number))
-        case "BS": self = .binarySet(try Self.set(value, type, Self.binary))
-        default: throw .unknownType
+        case .map: self = .map(try Self.members(value))
+        case .stringSet: self = .stringSet(try Self.set(value, "SS", Self.text))
+        case .numberSet: self = .numberSet(try Self.set(value, "NS", Self.number))
+        case .binarySet: self = .binarySet(try Self.set(value, "BS", Self.binary))
+        case .unknown: throw .unknownType
         }
     }
 

@@ -21,10 +21,10 @@ struct StoredItem: Hashable, Sendable {
     init(_ node: JSONNode) {
         self.init(record: SessionRecord(data: nil))
         if node.kind != .object { self.flaws = [.data] }
-        for (name, value) in node.members {
-            if let attribute = ItemAttribute(rawValue: name) {
+        for (name, value) in node.pairs {
+            if let attribute = ItemAttribute(name: name) {
                 if !self.read(attribute, value) { self.flaws.insert(attribute) }
-            } else {
+            } else if let name = name.string {
                 self.otherNames.append(name)
             }
         }
@@ -66,6 +66,7 @@ struct StoredItem: Hashable, Sendable {
     }
 
     private mutating func read(_ attribute: ItemAttribute, _ node: JSONNode) -> Bool {
+        if let isFine = self.readUsual(attribute, node) { return isFine }
         guard let value = try? SessionValue(attribute: node) else { return false }
         switch (attribute, value) {
         case (.key, .string): return true
@@ -89,6 +90,25 @@ struct StoredItem: Hashable, Sendable {
         return true
     }
 
+    /// The forms that this program writes itself, without a string for each number; nil for any other.
+    private mutating func readUsual(_ attribute: ItemAttribute, _ node: JSONNode) -> Bool? {
+        guard let (type, value) = AttributeType.split(node) else { return nil }
+        switch (attribute, type) {
+        case (.key, .string): return value.kind == .string
+        case (.version, .number), (.expiration, .number), (.createdAt, .number), (.updatedAt, .number):
+            guard let number = value.spelledInteger else { return nil }
+            switch attribute {
+            case .version: self.record.version = SessionVersion(number)
+            case .expiration: self.record.expiration = Timestamp(seconds: number)
+            case .createdAt: self.record.createdAt = Self.instant(number)
+            default: self.record.updatedAt = Self.instant(number)
+            }
+            return true
+        case (.key, _), (.owner, _), (.data, _), (.writeID, _), (.version, _), (.expiration, _), (.createdAt, _), (.updatedAt, _):
+            return nil
+        }
+    }
+
     /// Seconds, with decimals if the writer liked; far beyond any calendar it saturates.
     private static func milliseconds(seconds text: String) -> Timestamp? {
         if let whole = Int64(text) { return Timestamp(seconds: whole) }
@@ -98,7 +118,11 @@ struct StoredItem: Hashable, Sendable {
     /// Milliseconds; numbers that would lie before March 1973 are seconds, which other programs write.
     private static func instant(_ text: String) -> Timestamp? {
         guard let number = Int64(text) else { return Self.milliseconds(seconds: text) }
-        return number.magnitude < 100_000_000_000 ? Timestamp(seconds: number) : Timestamp(milliseconds: number)
+        return Self.instant(number)
+    }
+
+    private static func instant(_ number: Int64) -> Timestamp {
+        number.magnitude < 100_000_000_000 ? Timestamp(seconds: number) : Timestamp(milliseconds: number)
     }
 }
 

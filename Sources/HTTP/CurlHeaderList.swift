@@ -10,7 +10,9 @@ final class CurlHeaderList {
     private var count = 0
 
     /// What libcurl would add by itself and nobody asked for: a name with nothing after its colon takes it out.
-    private static let unwanted = ["Accept", "Expect", "Content-Type"]
+    private static let unwanted = ["Accept", "Expect", "Content-Type"].map { Array($0.utf8) }
+
+    private static let expect = 1
 
     init() {
         unsafe self.nodes = .allocate(capacity: 24)
@@ -22,40 +24,60 @@ final class CurlHeaderList {
         unsafe self.bytes.deallocate()
     }
 
-    /// Writes these fields; valid until the next `fill`.
-    func fill(_ headers: HTTPHeaders) {
+    /// Writes these fields; valid until the next `fill`. `bodyCount` is the length of the request's body.
+    func fill(_ headers: HTTPHeaders, bodyCount: Int) {
         self.count = 0
-        let lines = headers.storage
-        self.reserve(bytes: lines.count + 64, nodes: headers.count + Self.unwanted.count)
-        unsafe lines.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(self.bytes).copyMemory(from: $0) }
-        var given = 0
-        headers.forEachLine { line in
-            self.add(line.start)
-            if line.value.isEmpty {
-                // A colon with nothing after it would take the field out; a semicolon sends it without a value (CURLOPT_HTTPHEADER).
-                unsafe self.bytes[line.colon] = CChar(UInt8(ascii: ";"))
-                unsafe self.bytes[line.colon + 1] = 0
+        let unwanted = Self.unwanted
+        let end = headers.lines.count
+        self.reserve(bytes: end + 64, nodes: headers.count + unwanted.count)
+        unsafe headers.lines.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(self.bytes).copyMemory(from: $0) }
+        // libcurl expects nothing for short bodies (1 KB in older versions, 1 MB in newer ones).
+        var given = bodyCount < 1024 ? 1 << Self.expect : 0
+        var start = 0
+        while start < end {
+            let line = unsafe UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: self.bytes[start..<end]))
+            // Each line of `HTTPHeaders` ends in a zero byte.
+            let length = unsafe line.firstPosition(of: 0) ?? line.count
+            self.add(start)
+            for index in 0..<unwanted.count {
+                if unsafe unwanted[index].withUnsafeBufferPointer({ unsafe HTTPHeaders.isNamed(line, $0) }) { given |= 1 << index }
             }
-            for (index, name) in Self.unwanted.enumerated() where headers.matches(line, name) { given |= 1 << index }
-            return true
+            self.sendWithoutValue(start, length)
+            start += length + 1
         }
-        var end = lines.count
-        for (index, name) in Self.unwanted.enumerated() where given & 1 << index == 0 {
-            self.add(end)
-            for byte in name.utf8 {
-                unsafe self.bytes[end] = CChar(bitPattern: byte)
-                end += 1
-            }
-            unsafe self.bytes[end] = CChar(UInt8(ascii: ":"))
-            unsafe self.bytes[end + 1] = 0
-            end += 2
-        }
+        for index in 0..<unwanted.count where given & 1 << index == 0 { start = self.add(without: unwanted[index], at: start) }
         self.link()
     }
 
-    /// The list's head, for as long as the handle uses it.
-    func withList<Result>(_ body: (UnsafeMutablePointer<curl_slist>?) -> Result) -> Result {
-        unsafe body(self.count == 0 ? nil : self.nodes.baseAddress)
+    /// A colon with nothing after it would take the field out; a semicolon sends it without a value (CURLOPT_HTTPHEADER).
+    private func sendWithoutValue(_ start: Int, _ length: Int) {
+        var end = start + length
+        while end > start, unsafe self.bytes[end - 1] == 0x20 || self.bytes[end - 1] == 0x09 { end -= 1 }
+        guard end > start, unsafe self.bytes[end - 1] == CChar(UInt8(ascii: ":")) else { return }
+        // The colon that ends a value is not the name's.
+        for index in start..<end - 1 where unsafe self.bytes[index] == CChar(UInt8(ascii: ":")) { return }
+        unsafe self.bytes[end - 1] = CChar(UInt8(ascii: ";"))
+        unsafe self.bytes[end] = 0
+    }
+
+    private func add(_ start: Int) {
+        unsafe self.nodes[self.count] = curl_slist(data: self.bytes.baseAddress.map { unsafe $0 + start }, next: nil)
+        self.count += 1
+    }
+
+    private func add(without name: [UInt8], at start: Int) -> Int {
+        self.add(start)
+        var end = start
+        for byte in name + [UInt8(ascii: ":"), 0] {
+            unsafe self.bytes[end] = CChar(bitPattern: byte)
+            end += 1
+        }
+        return end
+    }
+
+    /// The list's head, nil for an empty list; it moves when a longer list than ever is filled in.
+    var head: UnsafeMutablePointer<curl_slist>? {
+        unsafe self.count == 0 ? nil : self.nodes.baseAddress
     }
 
     /// Makes room, at the price of moving; only before the first line of a call.
@@ -68,12 +90,6 @@ final class CurlHeaderList {
             unsafe self.nodes.deallocate()
             unsafe self.nodes = .allocate(capacity: nodes * 2)
         }
-    }
-
-    /// A line that starts there.
-    private func add(_ start: Int) {
-        unsafe self.nodes[self.count] = curl_slist(data: self.bytes.baseAddress.map { unsafe $0 + start }, next: nil)
-        self.count += 1
     }
 
     private func link() {

@@ -30,16 +30,13 @@ package struct HTTPHeaders: Hashable, Sendable {
 
     /// Adds a field after the others; one of the same name stays.
     package mutating func append(_ name: String, _ value: String) {
-        let start = self.beginLine(name)
-        self.lines.append(contentsOf: value.utf8)
-        self.endLine(start, name: name.utf8.count)
+        var value = value
+        value.withUTF8 { unsafe self.append(name, $0) }
     }
 
     /// Adds a field whose value is already bytes (a date, a signature).
     package mutating func append(_ name: String, bytes value: [UInt8]) {
-        let start = self.beginLine(name)
-        self.lines.append(contentsOf: value)
-        self.endLine(start, name: name.utf8.count)
+        unsafe value.withUnsafeBufferPointer { unsafe self.append(name, $0) }
     }
 
     /// Sets a field, removing others of that name.
@@ -67,6 +64,25 @@ package struct HTTPHeaders: Hashable, Sendable {
         return self.lines[line.value]
     }
 
+    /// Where the value of that name lies in `storage`, without spaces around it; nil unless there is exactly one.
+    package func place(of name: String) -> Range<Int>? {
+        var places: [Range<Int>] = []
+        self.forEachLine { line in
+            if line.name.count == name.utf8.count,
+                self.lines[line.name].elementsEqual(name.utf8, by: { Self.lowercased($0) == Self.lowercased($1) })
+            {
+                places.append(line.value)
+            }
+            return true
+        }
+        return places.count == 1 ? places[0] : nil
+    }
+
+    /// Writes other values of the same length over values, at places from `place(of:)`. They must be what may be sent: dates, digits.
+    package mutating func rewrite(_ body: (inout [UInt8]) -> Void) {
+        body(&self.lines)
+    }
+
     /// The fields as strings, for tests and logs.
     package var fields: [(name: String, value: String)] {
         var result: [(name: String, value: String)] = []
@@ -91,6 +107,13 @@ extension HTTPHeaders {
         package var value: Range<Int>
         /// The name.
         package var name: Range<Int> { self.start..<self.colon }
+
+        init(_ bytes: UnsafeRawBufferPointer, start: Int, colon: Int, end: Int) {
+            var (lower, upper) = (colon + 1, end)
+            while lower < upper, unsafe bytes[lower] == 0x20 || bytes[lower] == 0x09 { lower += 1 }
+            while upper > lower, unsafe bytes[upper - 1] == 0x20 || bytes[upper - 1] == 0x09 { upper -= 1 }
+            (self.start, self.colon, self.end, self.value) = (start, colon, end, lower..<upper)
+        }
     }
 
     /// The bytes that the ranges of a `Line` point into.
@@ -105,11 +128,7 @@ extension HTTPHeaders {
                 let length = unsafe rest.firstPosition(of: 0) ?? rest.count
                 let end = start + length
                 if let name = unsafe UnsafeRawBufferPointer(rebasing: rest[..<length]).firstPosition(of: UInt8(ascii: ":")) {
-                    var lower = start + name + 1
-                    var upper = end
-                    while lower < upper, unsafe bytes[lower] == 0x20 || bytes[lower] == 0x09 { lower += 1 }
-                    while upper > lower, unsafe bytes[upper - 1] == 0x20 || bytes[upper - 1] == 0x09 { upper -= 1 }
-                    guard body(Line(start: start, colon: start + name, end: end, value: lower..<upper)) else { return }
+                    guard unsafe body(Line(bytes, start: start, colon: start + name, end: end)) else { return }
                 }
                 start = end + 1
             }
@@ -117,22 +136,28 @@ extension HTTPHeaders {
     }
 
     private func line(of name: String) -> Line? {
-        var found: Line?
-        self.forEachLine { line in
-            guard self.matches(line, name) else { return true }
-            found = line
-            return false
+        var name = name
+        return name.withUTF8 { name in
+            unsafe self.lines.withUnsafeBytes { bytes in
+                var start = 0
+                while start < bytes.count {
+                    let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+                    let length = unsafe rest.firstPosition(of: 0) ?? rest.count
+                    if unsafe Self.isNamed(rest, name) {
+                        return unsafe Line(bytes, start: start, colon: start + name.count, end: start + length)
+                    }
+                    start += length + 1
+                }
+                return nil
+            }
         }
-        return found
     }
 
-    /// Whether the line has that name, in any case.
-    func matches(_ line: Line, _ name: String) -> Bool {
-        guard line.name.count == name.utf8.count else { return false }
-        var position = line.start
-        for byte in name.utf8 {
-            guard Self.lowercased(self.lines[position]) == Self.lowercased(byte) else { return false }
-            position += 1
+    /// Whether the bytes begin with that name, in any case, and a colon.
+    static func isNamed(_ bytes: UnsafeRawBufferPointer, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count > name.count, unsafe bytes[name.count] == UInt8(ascii: ":") else { return false }
+        for index in 0..<name.count {
+            if unsafe self.lowercased(bytes[index]) != self.lowercased(name[index]) { return false }
         }
         return true
     }
@@ -146,7 +171,8 @@ extension HTTPHeaders {
     /// Adds a line of an answer without its line end; what is no field (no colon) is left out.
     mutating func append(received line: UnsafeRawBufferPointer) {
         guard unsafe line.firstPosition(of: UInt8(ascii: ":")) != nil, unsafe line.firstPosition(of: 0) == nil else { return }
-        unsafe self.lines.append(contentsOf: line)
+        // Not as raw bytes: an array takes those one by one.
+        unsafe self.lines.append(contentsOf: line.assumingMemoryBound(to: UInt8.self))
         self.lines.append(0)
         self.count += 1
     }
@@ -159,51 +185,32 @@ extension HTTPHeaders {
         return codings.contains { $0 != "identity" }
     }
 
+    /// The call that these fields belong to will be refused.
+    mutating func refuse() {
+        self.isValid = false
+    }
+
+    /// Adds a line that was found to be one.
+    mutating func append(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        unsafe self.lines.append(contentsOf: name)
+        self.lines.append(UInt8(ascii: ":"))
+        self.lines.append(0x20)
+        unsafe self.lines.append(contentsOf: value)
+        self.lines.append(0)
+        self.count += 1
+    }
+
     /// Forgets the fields and keeps the memory.
     mutating func removeAll() {
         self.lines.removeAll(keepingCapacity: true)
         self.count = 0
         self.isValid = true
     }
-
-    private mutating func beginLine(_ name: String) -> Int {
-        let start = self.lines.count
-        self.lines.append(contentsOf: name.utf8)
-        self.lines.append(UInt8(ascii: ":"))
-        self.lines.append(0x20)
-        return start
-    }
-
-    /// Checks the line: a name is a token (RFC 9110, section 5.6.2), of which rule the characters that could start another line or field matter here; a
-    /// value has no control characters but tabs. A call with a line that fails will be refused; the buffer stays well-formed.
-    private mutating func endLine(_ start: Int, name: Int) {
-        if self.mayBeSent(start, name: name) {
-            self.lines.append(0)
-            self.count += 1
-        } else {
-            self.isValid = false
-            self.lines.removeSubrange(start...)
-        }
-    }
-
-    private func mayBeSent(_ start: Int, name: Int) -> Bool {
-        let bytes = self.lines.span
-        var isValid = name > 0
-        for index in start..<start + name {
-            let byte = bytes[index]
-            if byte <= 0x20 || byte >= 0x7f || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ";") { isValid = false }
-        }
-        for index in start + name + 2..<bytes.count {
-            let byte = bytes[index]
-            if byte < 0x20 && byte != 0x09 || byte == 0x7f { isValid = false }
-        }
-        return isValid
-    }
 }
 
 extension UnsafeRawBufferPointer {
     /// Where a byte first occurs. Not `firstIndex`, which looks at one byte at a time: each request and answer is searched a dozen times.
-    fileprivate func firstPosition(of byte: UInt8) -> Int? {
+    func firstPosition(of byte: UInt8) -> Int? {
         guard let start = self.baseAddress, let found = unsafe memchr(start, CInt(byte), self.count) else { return nil }
         return unsafe UnsafeRawPointer(found) - start
     }

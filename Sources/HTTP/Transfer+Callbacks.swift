@@ -46,8 +46,15 @@ extension Transfer {
             self.isTooLarge = true
             return false
         }
-        unsafe self.answer.append(contentsOf: bytes)
+        // Not as raw bytes: an array takes those one by one.
+        unsafe self.answer.append(contentsOf: bytes.assumingMemoryBound(to: UInt8.self))
         return true
+    }
+
+    /// `HTTP/`: a field's name has no slash.
+    private static func isStatusLine(_ line: UnsafeRawBufferPointer) -> Bool {
+        unsafe line.count >= 5 && line[4] == UInt8(ascii: "/") && line[0] == UInt8(ascii: "H") && line[1] == UInt8(ascii: "T")
+            && line[2] == UInt8(ascii: "T") && line[3] == UInt8(ascii: "P")
     }
 
     /// One line with its end. A status line starts a head: that of an interim answer is forgotten when the next one comes.
@@ -59,8 +66,9 @@ extension Transfer {
         }
         // Fields after the body are a chunked answer's trailer: nobody here asked for one.
         if self.bodyHasBegun { return true }
-        if unsafe line.starts(with: "HTTP/".utf8) {
+        if unsafe Self.isStatusLine(line) {
             self.headers.removeAll()
+            self.headers.reserve(self.usualHeaderBytes)
             self.headIsComplete = false
             self.isCompressed = false
             return true

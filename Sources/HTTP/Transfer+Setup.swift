@@ -51,17 +51,26 @@ extension Transfer {
         guard call.headers.isValid else { return .invalidCall("a header has an empty name or control characters") }
         if let error = self.setURL(call.url) ?? self.setMethod(call.method) { return error }
         if call.method != "GET", call.method != "HEAD" { self.setBody(call.body) }
-        self.headerList.fill(call.headers)
-        unsafe self.headerList.withList { list in
-            _ = unsafe shim_easy_setopt_list(self.easy, CURLOPT_HTTPHEADER, list)
-        }
+        self.setHeaders(call)
         if call.needsFreshConnection != self.isFresh {
             self.isFresh = call.needsFreshConnection
             _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_FRESH_CONNECT, self.isFresh ? 1 : 0)
         }
         // Zero would mean "no limit".
-        _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_TIMEOUT_MS, max(1, timeout.wholeMilliseconds))
+        let milliseconds = max(1, timeout.wholeMilliseconds)
+        if milliseconds != self.timeout {
+            self.timeout = milliseconds
+            _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_TIMEOUT_MS, milliseconds)
+        }
         return nil
+    }
+
+    private func setHeaders(_ call: HTTPCall) {
+        self.headerList.fill(call.headers, bodyCount: call.body.count)
+        // Most calls find their list where the one before had it.
+        guard unsafe self.headerList.head != self.knownList else { return }
+        unsafe self.knownList = self.headerList.head
+        _ = unsafe shim_easy_setopt_list(self.easy, CURLOPT_HTTPHEADER, self.knownList)
     }
 
     private func setURL(_ url: String) -> HTTPError? {
@@ -108,8 +117,14 @@ extension Transfer {
             unsafe self.body = .allocate(capacity: bytes.count)
         }
         unsafe bytes.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(self.body).copyMemory(from: $0) }
-        _ = unsafe shim_easy_setopt_off(self.easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-        _ = unsafe shim_easy_setopt_pointer(self.easy, CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(self.body.baseAddress))
+        if bytes.count != self.knownBodyCount {
+            self.knownBodyCount = bytes.count
+            _ = unsafe shim_easy_setopt_off(self.easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+        }
+        if unsafe self.knownBody != UnsafeMutableRawPointer(self.body.baseAddress) {
+            unsafe self.knownBody = UnsafeMutableRawPointer(self.body.baseAddress)
+            _ = unsafe shim_easy_setopt_pointer(self.easy, CURLOPT_POSTFIELDS, self.knownBody)
+        }
     }
 }
 

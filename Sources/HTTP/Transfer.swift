@@ -19,6 +19,12 @@ final class Transfer {
     var proxies = HTTPProxies()
     var method: String?
     var isFresh = false
+    var timeout = 0
+    var knownList: UnsafeMutablePointer<curl_slist>?
+    var knownBody: UnsafeMutableRawPointer?
+    var knownBodyCount = -1
+    /// As many as the last answer's: the next one's buffer is made in one piece.
+    var usualHeaderBytes = 512
 
     // The answer so far.
     var headers = HTTPHeaders()
@@ -74,6 +80,7 @@ final class Transfer {
         if unsafe self.body.count > 1 << 17 {
             unsafe self.body.deallocate()
             unsafe self.body = .allocate(capacity: 4096)
+            unsafe self.knownBody = nil
         }
     }
 
@@ -102,6 +109,7 @@ final class Transfer {
         _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_RESPONSE_CODE, &status)
         let headers = self.headers
         let answer = self.answer
+        self.usualHeaderBytes = headers.lines.count
         // The buffers go with the answer: it must be their only owner when it changes them.
         self.headers = HTTPHeaders()
         self.answer = []

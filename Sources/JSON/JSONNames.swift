@@ -6,18 +6,15 @@ enum JSONNames {
     /// Throws `.duplicateKey` or `.zeroInKey`. The object's span and number of members are known.
     static func check(_ tape: Span<JSONEntry>, object: Int, in bytes: Span<UInt8>) throws(JSONError) {
         let count = Int(tape[object].length)
+        if count > self.few { return try self.checkMany(tape, object: object, in: bytes) }
         var index = object + 1
-        var hasEscapes = false
         for _ in 0..<count {
-            if tape[index].kind == .escapedString { hasEscapes = true }
-            index += 1 + Int(tape[index + 1].span)
-        }
-        if hasEscapes || count > self.few { return try self.checkMany(tape, object: object, in: bytes) }
-        index = object + 1
-        for _ in 0..<count {
+            let entry = tape[index]
+            if entry.kind == .escapedString { return try self.checkMany(tape, object: object, in: bytes) }
             var other = object + 1
             while other < index {
-                if self.areEqual(tape[other], tape[index], bytes) { throw JSONError(.duplicateKey, position: Int(tape[index].start)) }
+                // Escapes were met before.
+                if self.areEqual(tape[other], entry, bytes) { throw JSONError(.duplicateKey, position: Int(entry.start)) }
                 other += 1 + Int(tape[other + 1].span)
             }
             index += 1 + Int(tape[index + 1].span)
@@ -29,6 +26,8 @@ enum JSONNames {
     private static func areEqual(_ first: JSONEntry, _ second: JSONEntry, _ bytes: Span<UInt8>) -> Bool {
         guard first.length == second.length else { return false }
         let (left, right) = (Int(first.start), Int(second.start))
+        // Names of the same length mostly differ at their ends.
+        if first.length > 0, bytes[left + Int(first.length) - 1] != bytes[right + Int(first.length) - 1] { return false }
         for index in 0..<Int(first.length) where bytes[left + index] != bytes[right + index] { return false }
         return true
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// One value of a `JSONDocument`, lent to a closure: it must not be kept beyond it.
 @safe
 package struct JSONNode {
@@ -114,5 +116,47 @@ package struct JSONNode {
 
     func after(_ entries: Int) -> JSONNode {
         unsafe JSONNode(entry: self.entry + entries, text: self.text)
+    }
+}
+
+// For readers that know names and forms by their bytes: without a string for each.
+extension JSONNode {
+    /// The text of a string of up to eight bytes as a number, the first one highest: `"S"` is 0x53, `"NULL"` is 0x4e554c4c. 0 for anything else.
+    package var code: UInt64 {
+        switch unsafe self.entry.pointee.kind {
+        case .string: unsafe Self.code(self.bytes.span)
+        case .escapedString: unsafe Self.code(JSONEscapes.decode(self.bytes.span).span)
+        case .object, .array, .integer, .decimal, .yes, .no, .null: 0
+        }
+    }
+
+    private static func code(_ text: Span<UInt8>) -> UInt64 {
+        guard text.count <= 8 else { return 0 }
+        var code: UInt64 = 0
+        for index in 0..<text.count { code = code << 8 | UInt64(text[index]) }
+        return code
+    }
+
+    /// The whole number that a string's text spells in the plainest way, of at most 18 digits: `"12"`, `"-3"`. Nil for anything else.
+    package var spelledInteger: Int64? {
+        let entry = unsafe self.entry.pointee
+        guard entry.kind == .string, entry.length > 0, entry.length <= 19 else { return nil }
+        let text = unsafe self.bytes.span
+        let isNegative = text[0] == UInt8(ascii: "-")
+        guard text.count > (isNegative ? 1 : 0), text.count <= (isNegative ? 19 : 18) else { return nil }
+        var value: Int64 = 0
+        for index in (isNegative ? 1 : 0)..<text.count {
+            let digit = text[index] &- 48
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int64(digit)
+        }
+        return isNegative ? -value : value
+    }
+
+    /// Whether it is a string without escapes and with that text.
+    package func isPlain(_ text: StaticString) -> Bool {
+        let entry = unsafe self.entry.pointee
+        guard entry.kind == .string, Int(entry.length) == text.utf8CodeUnitCount else { return false }
+        return unsafe memcmp(self.text + Int(entry.start), text.utf8Start, Int(entry.length)) == 0
     }
 }

@@ -2,29 +2,12 @@
 package enum JSONNumber {
     /// Whether the text is one.
     package static func isValid(_ text: String) -> Bool {
-        var rest = text.utf8[...]
-        if rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-        if rest.first == UInt8(ascii: "0") {
-            rest.removeFirst()
-        } else if !Self.dropDigits(&rest) {
-            return false
+        var text = text
+        return text.withUTF8 { bytes in
+            let bytes = unsafe bytes.span
+            var end = 0
+            guard !bytes.isEmpty, (try? JSONText.skipNumber(bytes, &end)) != nil else { return false }
+            return end == bytes.count
         }
-        if rest.first == UInt8(ascii: ".") {
-            rest.removeFirst()
-            guard Self.dropDigits(&rest) else { return false }
-        }
-        if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-            rest.removeFirst()
-            if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
-            guard Self.dropDigits(&rest) else { return false }
-        }
-        return rest.isEmpty
-    }
-
-    /// Removes leading digits; false when there are none.
-    private static func dropDigits(_ rest: inout Substring.UTF8View) -> Bool {
-        let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-        rest.removeFirst(digits.count)
-        return !digits.isEmpty
     }
 }

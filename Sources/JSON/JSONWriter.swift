@@ -92,18 +92,28 @@ package struct JSONWriter {
     }
 
     private mutating func append(_ text: String) {
-        self.bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { unsafe self.bytes.append(contentsOf: $0) }
     }
 
     private mutating func quoted(_ text: String) {
         self.bytes.append(UInt8(ascii: "\""))
-        // Most texts need no escape: then one copy does.
-        if text.utf8.allSatisfy({ !Self.needsEscape($0) }) {
-            self.append(text)
-        } else {
-            for byte in text.utf8 { self.escaped(byte) }
+        var text = text
+        text.withUTF8 { bytes in
+            // Most texts need no escape: then one copy does.
+            if unsafe Self.isPlain(bytes.span) {
+                unsafe self.bytes.append(contentsOf: bytes)
+            } else {
+                for index in 0..<bytes.count { unsafe self.escaped(bytes[index]) }
+            }
         }
         self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        var isPlain = true
+        for index in 0..<bytes.count where self.needsEscape(bytes[index]) { isPlain = false }
+        return isPlain
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {

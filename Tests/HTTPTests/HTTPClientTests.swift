@@ -66,6 +66,29 @@ struct HTTPClientTests {
         #expect(request["x-empty"] == "")
     }
 
+    @Test("fields arrive in their order with their values, also those that libcurl would add or leave out by itself")
+    func fields() async throws {
+        let server = try HTTPLoopback { _ in .answer(200, [], "") }
+        let cases: [[(String, String)]] = [
+            [("x-a", "1"), ("X-B", "2: 3"), ("amz-sdk-request", "ttl=1; max=4"), ("Authorization", "A b=c"), ("content-type", "t")],
+            [("X-Empty", ""), ("x-a", "1"), ("AMZ-Also-Empty", ""), ("X-Last", "")],
+            [("Authorization", "alone"), ("x-a", "1"), ("Accept", "text/plain"), ("x-b", "2"), ("Expect", "nothing"), ("x-a", "again")],
+            [("x-colon", ":"), ("x-tab", "a\tb"), ("User-Agent", "u"), ("x", "short"), ("xy-z", "no extension"), ("am", "short")],
+            [("x-only", "1")], [],
+        ]
+        try await withClient { client, _ in
+            for fields in cases {
+                let call = HTTPCall(method: "POST", url: server.url + "/", headers: HTTPHeaders(fields), body: [1])
+                _ = try await client.send(call, deadline: .seconds(20))
+            }
+        }
+        for (request, fields) in zip(server.requests, cases) {
+            let received = request.headers.filter { !["host", "content-length"].contains($0.name) }
+            #expect(received.map(\.name) == fields.map { $0.0.lowercased() })
+            #expect(received.map(\.value) == fields.map(\.1))
+        }
+    }
+
     @Test("one handle serves every method after every other", arguments: [1, 4])
     func methods(connections: Int) async throws {
         let server = try HTTPLoopback { request in .answer(200, [], "\(request.method) \(request.body.count)") }

@@ -114,6 +114,21 @@ struct JSONDocumentTests {
         #expect(self.code(text) == nil)
     }
 
+    @Test("names and numbers are told by their bytes, with escapes as without")
+    func bytes() throws {
+        let text =
+            #"["S","NULL","\u004eS","12345678","123456789","","-12","007","999999999999999999","1000000000000000000","-999999999999999999","-",5]"#
+        try JSONDocument(parsing: Array(text.utf8)).withRoot { root in
+            #expect(root.elements.prefix(6).map(\.code) == [0x53, 0x4e55_4c4c, 0x4e53, 0x3132_3334_3536_3738, 0, 0])
+            #expect(root[0]?.isPlain("S") == true && root[0]?.isPlain("N") == false && root[2]?.isPlain("NS") == false)
+            let spelled: [Int64?] = [
+                nil, nil, nil, 12_345_678, 123_456_789, nil, -12, 7, 999_999_999_999_999_999, nil, -999_999_999_999_999_999, nil, nil,
+            ]
+            #expect(root.elements.map(\.spelledInteger) == spelled)
+            #expect(root[12]?.code == 0)
+        }
+    }
+
     @Test("numbers keep their digits")
     func digits() throws {
         let texts = [

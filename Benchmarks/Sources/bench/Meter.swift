@@ -2,11 +2,28 @@ import EventLoop
 import Glibc
 import Synchronization
 
-/// Runs a loop in a number of tasks for a while.
+/// Runs a loop in a number of tasks, for a while or a number of times.
 struct Meter {
     var loop: UVLoop
     var tasks: Int
-    var seconds: Double
+    var amount: Amount
+
+    /// How much is measured.
+    enum Amount {
+        case seconds(Double)
+        case operations(Int)
+
+        /// `1.5`, or `1000x`.
+        init?(_ text: String) {
+            if text.hasSuffix("x") {
+                guard let count = Int(text.dropLast()), count > 0 else { return nil }
+                self = .operations(count)
+            } else {
+                guard let seconds = Double(text), seconds > 0 else { return nil }
+                self = .seconds(seconds)
+            }
+        }
+    }
 
     /// What one run came to.
     struct Result: CustomStringConvertible {
@@ -23,23 +40,29 @@ struct Meter {
     /// The loop is the scenario's own: a closure called for each operation would cost as much as some of them.
     typealias Body = @Sendable (_ task: Int, _ end: Flag) async throws -> Int
 
-    /// Runs `body` in tasks on the caller's executor, after a warm-up.
+    /// Runs `body` in tasks on the caller's executor: for a time, after a warm-up, or a number of times.
     func measure(_ body: @escaping Body) async throws -> Result {
-        _ = try await self.run(body, for: 0.3)
+        if case .seconds = self.amount { _ = try await self.run(body, for: .seconds(0.3)) }
         let start = (wall: Self.wall(), cpu: Self.cpu())
-        let count = try await self.run(body, for: self.seconds)
+        let count = try await self.run(body, for: self.amount)
         let time = (wall: Self.wall() - start.wall, cpu: Self.cpu() - start.cpu)
         return Result(perSecond: Double(count) / time.wall, microsecondsOfCPU: time.cpu * 1e6 / Double(count))
     }
 
-    private func run(_ body: @escaping Body, for seconds: Double) async throws -> Int {
-        let end = Flag()
+    private func run(_ body: @escaping Body, for amount: Amount) async throws -> Int {
+        let end =
+            switch amount {
+            case .seconds: Flag()
+            case .operations(let count): Flag(after: count)
+            }
         return try await withThrowingTaskGroup(of: Int.self) { group in
             for task in 0..<self.tasks {
                 group.addTask { try await body(task, end) }
             }
-            try await self.loop.sleep(for: .milliseconds(Int64(seconds * 1000)))
-            end.set()
+            if case .seconds(let seconds) = amount {
+                try await self.loop.sleep(for: .milliseconds(Int64(seconds * 1000)))
+                end.set()
+            }
             return try await group.reduce(0, +)
         }
     }
@@ -58,11 +81,20 @@ struct Meter {
     }
 }
 
-/// Tells all tasks to end.
+/// Tells all tasks to end: when it is set, or has been asked often enough.
 final class Flag: Sendable {
     private let value = Atomic<Bool>(false)
+    private let isCounted: Bool
+    private let left: Atomic<Int>
 
-    var isSet: Bool { self.value.load(ordering: .relaxed) }
+    init(after count: Int? = nil) {
+        self.isCounted = count != nil
+        self.left = Atomic(count ?? 0)
+    }
+
+    var isSet: Bool {
+        self.isCounted ? self.left.subtract(1, ordering: .relaxed).oldValue <= 0 : self.value.load(ordering: .relaxed)
+    }
 
     func set() { self.value.store(true, ordering: .relaxed) }
 }

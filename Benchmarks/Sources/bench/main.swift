@@ -1,11 +1,12 @@
 // One measurement a process, so that a script can alternate between them and their peers:
 //
-//     bench session|get redis://HOST:PORT TASKS loop|global SECONDS
+//     bench session|get redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
 //     bench sealing redis://HOST:PORT TASKS loop|global SECONDS
-//     bench getitem http://HOST:PORT TASKS loop|global SECONDS
+//     bench getitem http://HOST:PORT TASKS loop|global SECONDS|COUNTx
 //
 // prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value; for `sealing` microseconds of CPU of a cached
 // read, of one followed by the bare calls of OpenSSL that opening takes, and of one of a sealed entry, and what sealing adds in what these calls add.
+// With COUNTx (1000x) it does that many and no warm-up: the difference of two such runs is what operations cost in instructions or bytes.
 //
 // Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
 import EventLoop
@@ -17,18 +18,18 @@ struct Arguments: Sendable {
     var url: String
     var tasks: Int
     var onLoop: Bool
-    var seconds: Double
+    var amount: Meter.Amount
 
     init?(_ texts: [String]) {
-        guard texts.count == 6, let tasks = Int(texts[3]), tasks > 0, let seconds = Double(texts[5]), seconds > 0 else { return nil }
+        guard texts.count == 6, let tasks = Int(texts[3]), tasks > 0, let amount = Meter.Amount(texts[5]) else { return nil }
         guard texts[4] == "loop" || texts[4] == "global" else { return nil }
         (self.scenario, self.url, self.tasks) = (texts[1], texts[2], tasks)
-        (self.onLoop, self.seconds) = (texts[4] == "loop", seconds)
+        (self.onLoop, self.amount) = (texts[4] == "loop", amount)
     }
 }
 
 func run(_ arguments: Arguments, on loop: UVLoop) async throws {
-    let meter = Meter(loop: loop, tasks: arguments.tasks, seconds: arguments.seconds)
+    let meter = Meter(loop: loop, tasks: arguments.tasks, amount: arguments.amount)
     switch arguments.scenario {
     case "session":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
@@ -63,7 +64,7 @@ func complain(_ text: String) {
 
 func main() -> Int32 {
     guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
-        complain("usage: bench session|get|sealing|getitem URL TASKS loop|global SECONDS")
+        complain("usage: bench session|get|sealing|getitem URL TASKS loop|global SECONDS|COUNTx")
         return 2
     }
     let end = Door()

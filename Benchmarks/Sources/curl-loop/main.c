@@ -1,8 +1,9 @@
 // The limit for a signed request through libcurl: one handle, one request after the other, the bytes of a real request with its fixed signature.
 //
-//     curl-loop REQUEST URL SECONDS [parse]     prints requests a second and microseconds of CPU a request
+//     curl-loop REQUEST URL SECONDS|COUNTx [parse]     prints requests a second and microseconds of CPU a request
 //
-// REQUEST is a file that instant-table has written. With "parse", jansson reads each answer: what any client has to do with it.
+// COUNTx (1000x): that many requests and no warm-up. REQUEST is a file that instant-table has written. With "parse", jansson reads each answer: what any
+// client has to do with it.
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <jansson.h>
@@ -70,10 +71,11 @@ static void parse(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count < 4 || count > 5) fail("usage: curl-loop REQUEST URL SECONDS [parse]");
+    if (count < 4 || count > 5) fail("usage: curl-loop REQUEST URL SECONDS|COUNTx [parse]");
     struct curl_slist *headers = NULL;
     char *body = read_request(arguments[1], &headers);
     double duration = strtod(arguments[3], NULL);
+    long limit = strchr(arguments[3], 'x') ? (long)duration : 0;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     CURL *easy = curl_easy_init();
     if (!easy) fail("libcurl gives no handle");
@@ -84,11 +86,14 @@ int main(int count, char **arguments) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
 
-    long requests = -200;
+    long requests = limit ? 0 : -200;
     double start = 0, cpu = 0, now = 0;
     for (;; requests++) {
         if (requests == 0) start = seconds(), cpu = cpu_seconds();
-        if (requests >= 0 && (now = seconds()) - start >= duration) break;
+        if (requests >= 0) {
+            now = seconds();
+            if (limit ? requests == limit : now - start >= duration) break;
+        }
         received_length = 0;
         long status = 0;
         if (curl_easy_perform(easy) != CURLE_OK) fail("a request failed");

@@ -15,6 +15,7 @@ package final class AWSServiceClient: Sendable {
     private let quota: Locked<RetryQuota>
     private let skew = Locked(ClockSkew())
     private let accountEndpoint = Locked<(account: String?, endpoint: AWSEndpoint)?>(nil)
+    private let names = Locked(InvocationNumbers(seed: (.random(in: .min ... .max), .random(in: .min ... .max))))
 
     /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970.
     package init(
@@ -38,7 +39,7 @@ package final class AWSServiceClient: Sendable {
     package func call(_ call: AWSCall, deadline: Duration) async throws(AWSError) -> HTTPAnswer {
         let end = self.clock.uptime() + deadline
         let policy = self.configuration.retry
-        let invocation = Invocation(random: (.random(in: .min ... .max), .random(in: .min ... .max)), maxAttempts: policy.maxAttempts)
+        let invocation = Invocation(random: self.names.withLock { $0.next() }, maxAttempts: policy.maxAttempts)
         var machine = RetryMachine(policy: policy, deadline: end, retryAfterSent: call.retryAfterSent)
         var mayHaveRun = false
         var isFresh = false
@@ -126,20 +127,14 @@ package final class AWSServiceClient: Sendable {
         _ call: AWSCall, _ invocation: Invocation, _ attempt: Int, with credentials: AWSCredentials?, at seconds: Int64, limit: Duration
     ) throws(AWSError) -> HTTPCall {
         let endpoint = try self.endpoint(for: credentials)
-        var headers = HTTPHeaders()
-        headers.reserve(1024 + (credentials?.sessionToken?.utf8.count ?? 0))
-        headers.append("Host", endpoint.host)
-        headers.append("Content-Type", call.contentType)
-        for (name, value) in call.headers { headers.append(name, value) }
-        headers.append("amz-sdk-invocation-id", bytes: invocation.id)
-        let ttl = SigningDate(seconds: seconds + limit.components.seconds)
-        headers.append("amz-sdk-request", bytes: invocation.request(attempt: attempt, ttl: ttl))
-        var request = SigningRequest(
-            method: "POST", path: endpoint.path, headers: headers, payload: .bytes(call.body))
-        if let credentials { try self.signer.sign(&request, with: credentials, at: SigningDate(seconds: seconds)) }
+        let request = ServiceRequest(
+            host: endpoint.host, path: endpoint.path, contentType: call.contentType, fields: call.headers, invocation: invocation.id,
+            attempt: invocation.request(attempt: attempt, ttl: SigningDate(seconds: seconds + limit.components.seconds)), body: call.body)
+        let headers = try credentials.map { (credentials) throws(AWSError) in
+            try self.signer.headers(of: request, with: credentials, at: SigningDate(seconds: seconds))
+        }
         return HTTPCall(
-            method: "POST", url: endpoint.url, headers: request.headers, body: call.body,
-            isRepeatable: call.retryAfterSent)
+            method: "POST", url: endpoint.url, headers: headers ?? request.headers(), body: call.body, isRepeatable: call.retryAfterSent)
     }
 
     /// The account's endpoint where there is one. Kept: it stays the same for one account.

@@ -2,27 +2,41 @@
 enum HTTPDate {
     /// Seconds since 1970, nil for anything else.
     static func seconds(_ text: ArraySlice<UInt8>) -> Int64? {
-        let text = Array(text)
-        guard text.count == 29, text[3] == UInt8(ascii: ","), text[26...].elementsEqual("GMT".utf8),
-            text[19] == UInt8(ascii: ":"), text[22] == UInt8(ascii: ":"),
-            let day = self.number(text[5..<7]), let month = self.month(text[8..<11]), let year = self.number(text[12..<16]),
-            let hour = self.number(text[17..<19]), let minute = self.number(text[20..<22]), let second = self.number(text[23..<25]),
+        guard text.count == 29 else { return nil }
+        let bytes = text.span
+        guard bytes[3] == UInt8(ascii: ","), bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"), bytes[26] == UInt8(ascii: "G"),
+            bytes[27] == UInt8(ascii: "M"), bytes[28] == UInt8(ascii: "T"), let day = self.number(bytes, 5, digits: 2),
+            let month = self.month(bytes), let year = self.number(bytes, 12, digits: 4), let hour = self.number(bytes, 17, digits: 2),
+            let minute = self.number(bytes, 20, digits: 2), let second = self.number(bytes, 23, digits: 2),
             (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
         return CivilDate.daysSince1970(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
     }
 
-    private static let months = Array("JanFebMarAprMayJunJulAugSepOctNovDec".utf8)
-
-    private static func month(_ text: ArraySlice<UInt8>) -> Int64? {
-        (0..<12).first { self.months[$0 * 3..<$0 * 3 + 3].elementsEqual(text) }.map { Int64($0) + 1 }
+    private static func month(_ text: Span<UInt8>) -> Int64? {
+        switch UInt32(text[8]) << 16 | UInt32(text[9]) << 8 | UInt32(text[10]) {
+        case 0x4a616e: 1  // Jan
+        case 0x466562: 2  // Feb
+        case 0x4d6172: 3  // Mar
+        case 0x417072: 4  // Apr
+        case 0x4d6179: 5  // May
+        case 0x4a756e: 6  // Jun
+        case 0x4a756c: 7  // Jul
+        case 0x417567: 8  // Aug
+        case 0x536570: 9  // Sep
+        case 0x4f6374: 10  // Oct
+        case 0x4e6f76: 11  // Nov
+        case 0x446563: 12  // Dec
+        default: nil
+        }
     }
 
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
+    private static func number(_ text: Span<UInt8>, _ start: Int, digits: Int) -> Int64? {
         var number: Int64 = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            number = number * 10 + Int64(digit - UInt8(ascii: "0"))
+        for index in start..<start + digits {
+            let digit = text[index] &- 48
+            guard digit < 10 else { return nil }
+            number = number * 10 + Int64(digit)
         }
         return number
     }

@@ -7,25 +7,59 @@ struct Invocation: Sendable {
 
     /// A call; the two numbers are random.
     init(random: (UInt64, UInt64), maxAttempts: Int) {
-        let digits = Array("0123456789abcdef".utf8)
         let high = random.0 & ~0xf000 | 0x4000
         let low = random.1 & ~(3 << 62) | 2 << 62
-        var id: [UInt8] = []
-        id.reserveCapacity(36)
-        for position in 0..<32 {
-            if [8, 12, 16, 20].contains(position) { id.append(UInt8(ascii: "-")) }
-            let word = position < 16 ? high : low
-            id.append(digits[Int(word >> UInt64(60 - position % 16 * 4) & 15)])
-        }
+        var id = [UInt8](repeating: UInt8(ascii: "-"), count: 36)
+        // Eight, four, four, four and twelve digits with a dash between them.
+        Hex.write(high >> 32, digits: 8, over: &id, at: 0)
+        Hex.write(high >> 16, digits: 4, over: &id, at: 9)
+        Hex.write(high, digits: 4, over: &id, at: 14)
+        Hex.write(low >> 48, digits: 4, over: &id, at: 19)
+        Hex.write(low, digits: 12, over: &id, at: 24)
         self.id = id
         self.maxAttempts = maxAttempts
     }
 
     /// The value of `amz-sdk-request` for an attempt whose answer is waited for until `ttl`.
     func request(attempt: Int, ttl: SigningDate) -> [UInt8] {
-        var text = Array("ttl=".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(48)
+        text.append(contentsOf: "ttl=".utf8)
         text.append(contentsOf: ttl.text)
-        text.append(contentsOf: "; attempt=\(attempt); max=\(self.maxAttempts)".utf8)
+        text.append(contentsOf: "; attempt=".utf8)
+        Self.append(attempt, to: &text)
+        text.append(contentsOf: "; max=".utf8)
+        Self.append(self.maxAttempts, to: &text)
         return text
+    }
+
+    private static func append(_ number: Int, to text: inout [UInt8]) {
+        if (0..<10).contains(number) {
+            text.append(UInt8(ascii: "0") + UInt8(number))
+        } else {
+            text.append(contentsOf: String(number).utf8)
+        }
+    }
+}
+
+/// Numbers for the names of calls: unlike each other, and unlike those of another process. No secret: SplitMix64 in two lanes, seeded by the system once,
+/// because asking the system each time is two system calls a request.
+struct InvocationNumbers: Sendable {
+    private var state: (UInt64, UInt64)
+
+    init(seed: (UInt64, UInt64)) {
+        self.state = seed
+    }
+
+    mutating func next() -> (UInt64, UInt64) {
+        (Self.step(&self.state.0), Self.step(&self.state.1))
+    }
+
+    private static func step(_ state: inout UInt64) -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+        return word ^ word >> 31
     }
 }

@@ -48,6 +48,13 @@ package struct Signer: Sendable {
         }
     }
 
+    /// The fields of a service's request, with its signature.
+    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> HTTPHeaders {
+        try self.state.withLock { state throws(AWSError) in
+            try state.headers(of: request, with: credentials, at: date)
+        }
+    }
+
     /// The signature alone, in hexadecimal digits, for a request that is complete but for it.
     func signature(of request: SigningRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> [UInt8] {
         try self.state.withLock { state throws(AWSError) in

@@ -11,28 +11,26 @@ package struct SigningDate: Hashable, Sendable {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let (year, month, day) = CivilDate.date(daysSince1970: days)
         let time = seconds - days * 86_400
-        var text: [UInt8] = []
-        text.reserveCapacity(16)
-        Self.append(year, digits: 4, to: &text)
-        Self.append(month, digits: 2, to: &text)
-        Self.append(day, digits: 2, to: &text)
-        text.append(UInt8(ascii: "T"))
-        Self.append(time / 3600, digits: 2, to: &text)
-        Self.append(time / 60 % 60, digits: 2, to: &text)
-        Self.append(time % 60, digits: 2, to: &text)
-        text.append(UInt8(ascii: "Z"))
-        self.text = text
+        self.text = unsafe [UInt8](unsafeUninitializedCapacity: 16) { text, count in
+            unsafe Self.write(year / 100, to: text, at: 0)
+            unsafe Self.write(year % 100, to: text, at: 2)
+            unsafe Self.write(month, to: text, at: 4)
+            unsafe Self.write(day, to: text, at: 6)
+            unsafe text[8] = UInt8(ascii: "T")
+            unsafe Self.write(time / 3600, to: text, at: 9)
+            unsafe Self.write(time / 60 % 60, to: text, at: 11)
+            unsafe Self.write(time % 60, to: text, at: 13)
+            unsafe text[15] = UInt8(ascii: "Z")
+            count = 16
+        }
     }
 
     /// The day, as the credential scope has it.
     package var day: ArraySlice<UInt8> { self.text[..<8] }
 
-    private static func append(_ number: Int64, digits: Int, to text: inout [UInt8]) {
-        var divisor: Int64 = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
-        }
+    /// Two digits.
+    private static func write(_ number: Int64, to text: UnsafeMutableBufferPointer<UInt8>, at place: Int) {
+        unsafe text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10 % 10)
+        unsafe text[place + 1] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10)
     }
 }

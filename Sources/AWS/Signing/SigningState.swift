@@ -11,6 +11,9 @@ final class SigningState {
     private var canonical = CanonicalRequest()
     private var stringToSign: [UInt8] = []
     private var payload: [UInt8] = []
+    /// Of the operations that were called last, the latest first.
+    private var forms: [SigningForm] = []
+    private static let maximumForms = 8
     private var scratch = [UInt8](repeating: 0, count: DigestContext.length)
 
     init(service: String, region: String, rules: SigningRules) throws(AWSError) {
@@ -36,6 +39,22 @@ final class SigningState {
         value.append(contentsOf: ", Signature=".utf8)
         Hex.append(self.scratch, to: &value)
         return value
+    }
+
+    /// The fields of a service's request with its signature: by its form, or in the ordinary way where it is the first of its form.
+    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> HTTPHeaders {
+        for index in self.forms.indices where self.forms[index].fits(request, credentials) {
+            try self.useKey(of: date, credentials)
+            return try self.forms[index].sign(request, at: date, digest: self.digest, mac: self.mac, scratch: &self.scratch)
+        }
+        var headers = request.headers(with: credentials, at: date)
+        let signing = SigningRequest(method: "POST", path: request.path, headers: headers, payload: .bytes(request.body))
+        headers.append("Authorization", bytes: try self.authorization(of: signing, with: credentials, at: date))
+        if let form = SigningForm(request, credentials, headers: headers, canonical: self.canonical.text, stringToSign: self.stringToSign) {
+            if self.forms.count == Self.maximumForms { self.forms.removeLast() }
+            self.forms.insert(form, at: 0)
+        }
+        return headers
     }
 
     /// The signature alone, in hexadecimal digits.
