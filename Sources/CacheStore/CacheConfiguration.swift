@@ -14,10 +14,78 @@ public struct CacheConfiguration: Hashable, Sendable {
     public var maximumEntrySize = 64 * 1024
     /// How many reads of one batch are under way at a time.
     public var batchConcurrency = 128
+    /// Who renews entries before they have to be checked.
+    public var refresh = Refresh.background
+    /// The age from which an entry is renewed in the background; nil: half of `revalidateAfter`.
+    public var refreshAfter: Duration?
+    /// What a write does when the cache cannot be told that it comes.
+    public var writePolicy = WritePolicy.available
     /// How long the states of a key last.
     public var times = Times()
+    /// What a read may take.
+    public var reads = Reads()
     /// What a write may take.
     public var writes = Writes()
+
+    /// When Redis is left alone. A short interval costs little, one read in as much time, and finds a Redis that has returned soon.
+    public var cacheBreaker = Breaker(failures: 3, interval: .milliseconds(500))
+    /// When the table is left alone by reads: the first failure of many is worth a longer look than the cache's.
+    public var tableBreaker = Breaker(failures: 5, interval: .seconds(1))
+    /// The writes that the cache is told of late.
+    public var replays = Replays()
+
+    /// Who renews entries before they have to be checked.
+    public enum Refresh: Hashable, Sendable {
+        /// An entry older than `refreshAfter` answers, and is renewed behind the answer.
+        case background
+        /// Nothing goes on behind an answer: an entry answers until `revalidateAfter`, and is then checked within the read that finds it. For a process
+        /// that is frozen as soon as it has answered, such as a Lambda.
+        case inline
+    }
+
+    /// What a write does when the cache cannot be told that it comes.
+    public enum WritePolicy: Hashable, Sendable {
+        /// It writes. Where the cache cannot be told afterwards either, others may read the previous version for at most `revalidateAfter`.
+        case available
+        /// It throws `.unavailable` before the table is touched.
+        case consistent
+    }
+
+    /// What a read may take.
+    public struct Reads: Hashable, Sendable {
+        /// Cache and table together; then `.deadlineExceeded`. The cache's part is the command timeout of the Redis client.
+        public var budget: Duration = .seconds(5)
+        /// How many entries are renewed in the background at a time; more are left for later.
+        public var maximumRefreshes = 64
+
+        /// The defaults.
+        public init() {}
+    }
+
+    /// When a tier that fails is left alone.
+    public struct Breaker: Hashable, Sendable {
+        /// So many failures in a row open it.
+        public var failures: Int
+        /// While it is open, one call in this time asks whether the tier answers again; the others do without it.
+        public var interval: Duration
+
+        /// A breaker with these limits.
+        public init(failures: Int, interval: Duration) {
+            self.failures = failures
+            self.interval = interval
+        }
+    }
+
+    /// The writes that the cache is told of late. A key waits for `revalidateAfter` and 5 s at most: then every older entry is checked anyway.
+    public struct Replays: Hashable, Sendable {
+        /// How many keys wait at most; beyond, the oldest makes room.
+        public var limit = 10_000
+        /// How often they are tried while no other command says that Redis answers again.
+        public var interval: Duration = .seconds(1)
+
+        /// The defaults.
+        public init() {}
+    }
 
     /// How long the states of a key last. A live entry ends with its item.
     public struct Times: Hashable, Sendable {
@@ -70,11 +138,11 @@ public struct CacheConfiguration: Hashable, Sendable {
         if !(64...1 << 20).contains(self.maximumEntrySize) {
             problems.append("maximumEntrySize: give 64 bytes to 1 MB")
         }
-        if !(1...10_000).contains(self.batchConcurrency) {
-            problems.append("batchConcurrency: give 1 to 10000")
+        if let refreshAfter, refreshAfter < .milliseconds(1) || refreshAfter > self.revalidateAfter {
+            problems.append("refreshAfter: give a time from 1 ms to revalidateAfter")
         }
-        if !(1...10).contains(self.writes.publishAttempts) {
-            problems.append("writes.publishAttempts: give 1 to 10")
+        for (name, count, limit) in self.counts where !(1...limit).contains(count) {
+            problems.append("\(name): give 1 to \(limit)")
         }
         return problems
     }
@@ -96,6 +164,18 @@ public struct CacheConfiguration: Hashable, Sendable {
             ("times.intent", self.times.intent, .seconds(600)),
             ("writes.budget", self.writes.budget, .seconds(300)),
             ("writes.publishPause", self.writes.publishPause, .seconds(10)),
+            ("reads.budget", self.reads.budget, .seconds(300)),
+            ("cacheBreaker.interval", self.cacheBreaker.interval, .seconds(60)),
+            ("tableBreaker.interval", self.tableBreaker.interval, .seconds(60)),
+            ("replays.interval", self.replays.interval, .seconds(60)),
+        ]
+    }
+
+    private var counts: [(String, Int, limit: Int)] {
+        [
+            ("batchConcurrency", self.batchConcurrency, 10_000), ("writes.publishAttempts", self.writes.publishAttempts, 10),
+            ("reads.maximumRefreshes", self.reads.maximumRefreshes, 10_000), ("cacheBreaker.failures", self.cacheBreaker.failures, 1000),
+            ("tableBreaker.failures", self.tableBreaker.failures, 1000), ("replays.limit", self.replays.limit, 1_000_000),
         ]
     }
 

@@ -8,10 +8,30 @@ package struct CacheMetrics: Sendable {
     static let loads = "bedrock_sessions.cache.loads"
     /// Reads that were answered by a load that another read had started.
     static let deduplicatedLoads = "bedrock_sessions.cache.loads_deduplicated"
+    /// Sessions that one batch read asked the table for together.
+    static let batchedLoads = "bedrock_sessions.cache.loads_batched"
+    /// Reads that the table did not answer in time (`deadlineExceeded`).
+    static let lateLoads = "bedrock_sessions.cache.loads_late"
+    /// Entries renewed in the background.
+    static let refreshes = "bedrock_sessions.cache.refreshes"
+    /// Entries that were due for a renewal when as many were under way as may be.
+    static let refreshesLeftOut = "bedrock_sessions.cache.refreshes_left_out"
+    /// Answers older than usual, because the table did not answer.
+    static let staleAnswers = "bedrock_sessions.cache.stale_answers"
     /// Entries that were not stored because a write, or another reader, came first.
     static let refusedFills = "bedrock_sessions.cache.fills_refused"
-    /// Writes by what the cache knows of them (`outcome`).
+    /// Writes by what the cache knows of them (`outcome`). `left`: superseded, or other writers are still at work.
     static let publishes = "bedrock_sessions.cache.publishes"
+    /// Writes that were refused because the cache could not be told that they come (`writePolicy: .consistent`).
+    static let refusedWrites = "bedrock_sessions.cache.writes_refused"
+    /// Writes told late, by `outcome`: `sent`, `failed` (and tried again), `expired` (their time was over), `dropped` (the queue was full).
+    static let replays = "bedrock_sessions.cache.replays"
+    /// Writes that wait to be told.
+    static let replaysWaiting = "bedrock_sessions.cache.replays_waiting"
+    /// Changes of a breaker, by `tier` and `to`.
+    static let breakerChanges = "bedrock_sessions.cache.breaker_changes"
+    /// The state of a breaker by `tier`: 0 closed, 1 half open, 2 open.
+    static let breakerState = "bedrock_sessions.cache.breaker_state"
 
     /// Entries that were not believed, by `reason`: with keys those that do not open, without keys those that are sealed.
     static let refusedEntries = "bedrock_sessions.cache.entries_refused"
@@ -23,7 +43,20 @@ package struct CacheMetrics: Sendable {
     private let readCounters: [Counter]
     let load = Counter(label: Self.loads)
     let deduplicatedLoad = Counter(label: Self.deduplicatedLoads)
+    let batchedLoad = Counter(label: Self.batchedLoads)
+    let lateLoad = Counter(label: Self.lateLoads)
+    let refresh = Counter(label: Self.refreshes)
+    let refreshLeftOut = Counter(label: Self.refreshesLeftOut)
+    let staleAnswer = Counter(label: Self.staleAnswers)
     let refusedFill = Counter(label: Self.refusedFills)
+    let refusedWrite = Counter(label: Self.refusedWrites)
+    let replayed = Counter(label: Self.replays, dimensions: [("outcome", "sent")])
+    let replayFailed = Counter(label: Self.replays, dimensions: [("outcome", "failed")])
+    let replayExpired = Counter(label: Self.replays, dimensions: [("outcome", "expired")])
+    let replayDropped = Counter(label: Self.replays, dimensions: [("outcome", "dropped")])
+    let replaysWaiting = Gauge(label: Self.replaysWaiting)
+    let cacheBreaker = BreakerMetrics(tier: "cache")
+    let tableBreaker = BreakerMetrics(tier: "table")
     private let stored = Counter(label: Self.publishes, dimensions: [("outcome", "stored")])
     private let left = Counter(label: Self.publishes, dimensions: [("outcome", "left")])
     private let removed = Counter(label: Self.publishes, dimensions: [("outcome", "removed")])
@@ -39,6 +72,7 @@ package struct CacheMetrics: Sendable {
         self.readCounters = ReadMachine.Outcome.allCases.map { Counter(label: Self.reads, dimensions: [("outcome", $0.label)]) }
     }
 
+    @inline(__always)
     func read(_ outcome: ReadMachine.Outcome) {
         self.readCounters[outcome.rawValue].increment()
         if outcome == .hit || outcome == .absent || outcome == .tombstone { self.savedCapacity.increment() }
@@ -55,5 +89,24 @@ package struct CacheMetrics: Sendable {
         case .removed: self.removed.increment()
         case .none: self.none.increment()
         }
+    }
+}
+
+/// What the breaker of one tier tells.
+struct BreakerMetrics: Sendable {
+    private let state: Gauge
+    private let changes: [Counter]
+
+    init(tier: String) {
+        self.state = Gauge(label: CacheMetrics.breakerState, dimensions: [("tier", tier)])
+        self.changes = BreakerMachine.Change.allCases.map {
+            Counter(label: CacheMetrics.breakerChanges, dimensions: [("tier", tier), ("to", $0.label)])
+        }
+        self.state.record(0)
+    }
+
+    func changed(_ change: BreakerMachine.Change) {
+        self.changes[change.rawValue].increment()
+        self.state.record(change.rawValue)
     }
 }

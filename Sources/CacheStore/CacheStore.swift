@@ -32,7 +32,18 @@ public final class CacheStore<Base: SessionStore>: SessionStore {
         self.base = base
         self.configuration = configuration
         self.core = try CacheCore(
-            base: base, commands: RedisCommands(redis), configuration: configuration, clock: clock, executor: redis.loop, logger: logger)
+            base: base, commands: RedisCommands(redis), configuration: configuration, clock: clock, executor: redis.loop, logger: logger,
+            cacheTime: redis.configuration.commandTimeout)
+    }
+
+    deinit {
+        self.core.cancelBackgroundWork()
+    }
+
+    /// Ends what goes on behind the answers, and tells the cache of the writes that it has not heard of, if it answers now. Call it before the client of
+    /// Redis is closed. A cache that is forgotten instead ends its background work too, without that attempt.
+    public func shutdown() async {
+        await self.core.shutdown()
     }
 
     /// Reads one session, from the cache where it may answer. Throws `.notOwner`, `.cancelled`, and what `base` throws.

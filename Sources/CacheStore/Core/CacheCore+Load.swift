@@ -1,17 +1,24 @@
 internal import CoreMetrics
 internal import Locked
-internal import Redis
 internal import SessionStore
 internal import Synchronization
 
+/// One session of a flight.
+struct FlightLeg: Sendable {
+    let key: SessionKey
+    let plan: LoadPlan
+    let token: Token
+}
+
 extension CacheCore {
     /// What the table says, asked by this read or by another one whose question is as good.
-    func load(_ key: SessionKey, _ plan: LoadPlan, holding lease: Token?, began: UInt64) async -> Answer {
+    func load(_ key: SessionKey, _ plan: LoadPlan, holding lease: Token?, began: UInt64) async -> LoadAnswer {
         let id = self.readerIDs.add(1, ordering: .relaxed).newValue
-        let reader = FlightTable<Waiter>.Reader(id: id, key: key, began: began, lease: lease)
+        let deadline = self.clock.uptime + self.loadBudget
+        let reader = FlightTable<ReadWaiter>.Reader(id: id, key: key, began: began, lease: lease, deadline: deadline)
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                self.seat(reader, continuation, plan)
+                if let leg = self.seat(reader, .read(continuation), plan) { self.start([leg]) }
                 // The handler may have run before the reader had its seat; then the flag is up.
                 if Task.isCancelled { self.leave(id) }
             }
@@ -20,61 +27,94 @@ extension CacheCore {
         }
     }
 
-    private func seat(_ reader: FlightTable<Waiter>.Reader, _ continuation: Waiter, _ plan: LoadPlan) {
-        guard self.flights.withLock({ $0.arrived(reader, continuation, fresh: nil) }) == .needsToken else {
+    /// Finds a flight for the reader, or gives the one that has to be started.
+    func seat(_ reader: FlightTable<ReadWaiter>.Reader, _ waiter: ReadWaiter, _ plan: LoadPlan) -> FlightLeg? {
+        guard self.arrive(reader, waiter, fresh: nil) == .needsToken else {
             self.metrics.deduplicatedLoad.increment()
-            return
+            return nil
         }
         let token = self.freshToken()
-        switch self.flights.withLock({ $0.arrived(reader, continuation, fresh: token) }) {
+        switch self.arrive(reader, waiter, fresh: token) {
         case .joined, .needsToken:
             self.metrics.deduplicatedLoad.increment()
+            return nil
         case .start:
             self.metrics.load.increment()
-            // A task of its own: it must outlive the read that started it. It inherits no executor, so it is given one.
-            Task(executorPreference: self.executor) { await self.fly(reader.key, plan, token) }
+            return FlightLeg(key: reader.key, plan: plan, token: token)
         }
     }
 
-    private func leave(_ id: UInt64) {
+    /// Starts a flight, in a task of its own: it must outlive the read that began it.
+    func start(_ legs: [FlightLeg]) {
+        if self.owned.start({ await self.fly(legs) }) { return }
+        for leg in legs { self.land(leg, .failure(.closedCache)) }
+    }
+
+    func leave(_ id: UInt64) {
         self.flights.withLock { $0.left(id) }?.resume(returning: .failure(.cancelledRead))
     }
 
-    /// One flight: lease, table, fill, and the answer to all who wait. It answers after the fill, which takes a round trip at most 50 ms long, so that
-    /// the next read of a caller who got this answer finds the entry, and a Lambda is not frozen in between.
-    private func fly(_ key: SessionKey, _ plan: LoadPlan, _ token: Token) async {
-        var machine = LoadMachine(plan, policy: self.policy)
-        let redisKey = self.redisKey(key)
-        switch machine.started() {
-        case .lease(let seen):
-            let granted = try? await self.commands.lease(redisKey, token, time: self.configuration.times.lease, over: seen)
-            machine.leaseAnswered(grantedAt: granted ?? nil)
-        case .askTable:
-            break
+    /// Renews an entry behind the answer that it gave.
+    func renew(_ key: SessionKey, seen: [UInt8], epoch: UInt64) {
+        let token = self.freshToken()
+        let limit = self.configuration.reads.maximumRefreshes
+        switch self.flights.withLock({ $0.renewalDue(key, fresh: token, limit: limit) }) {
+        case .underWay: return
+        case .left: self.metrics.refreshLeftOut.increment()
+        case .start:
+            self.metrics.refresh.increment()
+            self.start([FlightLeg(key: key, plan: .recheck(seen: seen, epoch: epoch), token: token)])
         }
-        self.flights.withLock { flights in
-            flights.requestHandedOver(token, place: self.handedOver.add(1, ordering: .acquiringAndReleasing).newValue)
-        }
-        let askedAt = self.clock.now
-        let answer: Answer
-        do {
-            let session = try await self.base.read(SessionRead(key, as: .asOperator, consistency: .strong))
-            await self.close(machine.tableAnswered(session, askedAt: askedAt, now: self.clock.now), key, redisKey, token)
-            answer = .success(session)
-        } catch {
-            answer = .failure(error)
-        }
-        for waiter in self.flights.withLock({ $0.ended(token) }) { waiter.resume(returning: answer) }
     }
 
-    /// Puts the table's answer where others find it. What fails here costs the next reader a question to the table, nothing else.
-    private func close(_ closing: LoadMachine.Closing, _ key: SessionKey, _ redisKey: [UInt8], _ token: Token) async {
-        let stored: Bool?
-        switch closing {
-        case .pass: return
-        case .fill(let entry): stored = try? await self.commands.fill(redisKey, token, self.sealed(entry, key))
-        case .refresh(let seen, let entry): stored = try? await self.commands.refresh(redisKey, seen: seen, self.sealed(entry, key))
+    private func arrive(
+        _ reader: FlightTable<ReadWaiter>.Reader, _ waiter: ReadWaiter, fresh: Token?
+    ) -> FlightTable<ReadWaiter>.Arrival {
+        let (arrival, watch) = self.flights.withLock { flights in
+            let arrival = flights.arrived(reader, waiter, fresh: fresh)
+            return (arrival, arrival != .needsToken && flights.watchStarts())
         }
-        if stored == false { self.metrics.refusedFill.increment() }
+        if watch { self.watchDeadlines() }
+        return arrival
+    }
+
+    private func watchDeadlines() {
+        _ = self.owned.start {
+            while true {
+                let now = self.clock.uptime
+                let (late, next) = self.flights.withLock { $0.deadlinesReached(now: now) }
+                for waiter in late {
+                    self.metrics.lateLoad.increment()
+                    waiter.resume(returning: .failure(.lateRead))
+                }
+                guard let next else { return }
+                // Not for each of many readers that came one after the other.
+                do { try await self.clock.sleep(for: max(next - now, .milliseconds(10))) } catch { return }
+            }
+        }
+    }
+}
+
+extension SessionStoreError {
+    /// The caller's task was cancelled while it waited.
+    static var cancelledRead: SessionStoreError {
+        SessionStoreError(.cancelled, "the read was cancelled; read again if the session is still wanted")
+    }
+
+    fileprivate static var lateRead: SessionStoreError {
+        SessionStoreError(.deadlineExceeded, "cache and table did not answer within the time for reads: try again, or allow more time")
+    }
+
+    static var tableRests: SessionStoreError {
+        SessionStoreError(
+            .unavailable, "the table has not answered for a while and is asked once per interval: try again; if it lasts, check the table")
+    }
+
+    static var leftOut: SessionStoreError {
+        SessionStoreError(.unavailable, "the store behind the cache left a session out of its answer to a batch")
+    }
+
+    fileprivate static var closedCache: SessionStoreError {
+        SessionStoreError(.closed, "the cache was shut down")
     }
 }

@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import Redis
 package import SessionStore
 internal import Synchronization
@@ -21,22 +22,54 @@ extension CacheCore {
             self.metrics.read(outcome)
             if case .fill(let seen) = plan, outcome == .bad { self.noteBad(seen) }
             if Task.isCancelled { throw .cancelledRead }
-            let session = try await self.load(read.key, plan, holding: lease, began: began).get()
+            return try self.finish(await self.load(read.key, plan, holding: lease, began: began), read.key, plan, read.caller)
+        }
+    }
+
+    /// What a load comes to for one caller.
+    func finish(
+        _ answer: LoadAnswer, _ key: SessionKey, _ plan: LoadPlan, _ caller: Caller
+    ) throws(SessionStoreError) -> Session? {
+        switch answer {
+        case .success(let session):
             // The load asked as an operator, for everybody who waits for it: each is admitted or refused here.
             guard let session, !session.isExpired(at: self.clock.now) else { return nil }
-            guard session.admits(read.caller) else { throw .notOwner }
+            guard session.admits(caller) else { throw .notOwner }
             return session
+        case .failure(let error):
+            guard case .recheck(let seen, _) = plan else { throw error }
+            return try self.answerStale(seen, after: error, key, ReadMachine(caller: caller, policy: self.policy))
+        }
+    }
+
+    /// The entry that was to be checked, where it may answer instead of the table. Throws the table's error where it may not.
+    private func answerStale(
+        _ seen: [UInt8], after error: SessionStoreError, _ key: SessionKey, _ machine: ReadMachine
+    ) throws(SessionStoreError) -> Session? {
+        let entry = self.opened(seen, key) ?? []
+        guard let (header, age) = machine.checkFailed(error, seen: EntryDecoder.state(of: entry), now: self.clock.now) else { throw error }
+        switch machine.staleSessionOpened(EntryDecoder.session(in: entry, header, key: key, origin: .stale(age: age))) {
+        case .answer(let session, _):
+            self.metrics.staleAnswer.increment()
+            return session
+        case .refuse: throw .notOwner
+        case .load, nil: throw error
         }
     }
 
     // Inlined: each asynchronous call of its own costs 400 instructions when it returns.
     @inline(__always)
-    private func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
+    func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
+        guard self.cacheBreaker.isQuiet || self.cacheBreaker.requested(now: self.clock.uptime) != .refuse else {
+            return machine.cacheRefused()
+        }
         do {
             let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
+            self.cacheAnswered()
             let entry = self.opened(bytes, key)
             return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key)
         } catch {
+            self.cacheFailed(error)
             guard error.code == .wrongType else { return machine.replyFailed() }
             return self.decide(machine, .bad, WireFormat.foreign, nil, 0, key)
         }
@@ -50,7 +83,8 @@ extension CacheCore {
         let step = machine.replyReceived(state, bytes: bytes, epoch: epoch, now: self.clock.now)
         switch consume step {
         case .decided(let action): return action
-        case .open(let header, let age):
+        case .open(let header, let age, let isDue):
+            if isDue { self.renew(key, seen: bytes ?? [], epoch: epoch) }
             let origin = Session.Origin.cache(age: max(age, .zero))
             return machine.sessionOpened(EntryDecoder.session(in: entry ?? [], header, key: key, origin: origin), bytes: bytes ?? [])
         }
@@ -61,44 +95,14 @@ extension CacheCore {
         try SessionRules.admit(caller, to: key)
         var policy = self.policy
         policy.revalidateAfter = .seconds(Int32.max)
+        policy.refreshAfter = nil
         policy.checksEpoch = false
         switch await self.lookUp(key, ReadMachine(caller: caller, policy: policy)) {
         case .answer(let session, _): return session
         case .refuse: throw .notOwner
-        case .load(_, _, .failed):
+        case .load(_, _, .failed), .load(_, _, .skipped):
             throw SessionStoreError(.unavailable, "the cache does not answer; check that Redis runs and can be reached")
         case .load: return nil
-        }
-    }
-
-    /// Reads many, each by itself and many at a time: their GETs leave together, their loads are shared with all other reads.
-    package func read(
-        batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
-    ) async throws(SessionStoreError) -> [SessionKey: Answer] {
-        if consistency == .strong { return try await self.base.read(batch: keys, as: caller, consistency: .strong) }
-        var answers = [SessionKey: Answer](minimumCapacity: keys.count)
-        await withTaskGroup(of: (SessionKey, Answer).self) { group in
-            var rest = Set(keys).makeIterator()
-            var running = 0
-            while running < self.configuration.batchConcurrency, let key = rest.next() {
-                group.addTask { await self.answer(key, as: caller) }
-                running += 1
-            }
-            while let (key, answer) = await group.next() {
-                answers[key] = answer
-                if let key = rest.next() {
-                    group.addTask { await self.answer(key, as: caller) }
-                }
-            }
-        }
-        return answers
-    }
-
-    private func answer(_ key: SessionKey, as caller: Caller) async -> (SessionKey, Answer) {
-        do {
-            return (key, .success(try await self.read(SessionRead(key, as: caller))))
-        } catch {
-            return (key, .failure(error))
         }
     }
 }

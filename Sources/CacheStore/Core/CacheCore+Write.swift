@@ -13,6 +13,7 @@ extension CacheCore {
             key: write.key, redisKey: self.redisKey(write.key), token: self.freshToken(), policy: self.policy,
             startedAt: self.clock.uptime)
         let replaced = await self.announce(writing)
+        guard writing.machine.withLock({ $0.mayWrite }) else { throw await self.refuse(writing) }
         let askedAt = self.clock.now
         var attempt = write
         let basis = WriteMachine.basis(from: EntryDecoder.state(of: self.opened(replaced, write.key)), now: askedAt)
@@ -24,6 +25,7 @@ extension CacheCore {
         do {
             var result = try await self.base.write(attempt)
             let now = self.clock.now
+            self.tableBreaker.answered()
             let state = await self.close(writing.machine.withLock { $0.tableAnswered(result, askedAt: askedAt, now: now) }, writing)
             result.cache = result.changed ? state : .published
             return result
@@ -33,11 +35,20 @@ extension CacheCore {
         }
     }
 
+    /// Ends a write before the table was touched.
+    private func refuse(_ writing: Writing) async -> SessionStoreError {
+        self.metrics.refusedWrite.increment()
+        _ = await self.close(writing.machine.withLock { $0.refused() }, writing)
+        return .cacheMustHear
+    }
+
     /// Tells readers that a write is coming. Answers what the key held. Without Redis the write goes on without an intent.
     private func announce(_ writing: Writing) async -> [UInt8]? {
         let sentAt = self.clock.uptime
         do {
-            let answer = try await self.commands.intent(writing.redisKey, writing.token, time: self.configuration.times.intent)
+            let answer = try await self.noting { () async throws(RedisError) in
+                try await self.commands.intent(writing.redisKey, writing.token, time: self.configuration.times.intent)
+            }
             writing.machine.withLock { $0.intentAnswered(standsAt: answer.standsAt, sentAt: sentAt) }
             return answer.replaced
         } catch {
@@ -49,9 +60,13 @@ extension CacheCore {
     private func beforeAttempt(_ writing: Writing) async throws(SessionStoreError) {
         let uptime = self.clock.uptime
         switch writing.machine.withLock({ $0.attemptStarting(uptime: uptime) }) {
-        case .proceed: return
+        case .proceed: break
         case .renew: _ = await self.announce(writing)
         case .giveUp: throw SessionStoreError(.deadlineExceeded, "the write used up its time; read the session before writing again")
+        }
+        guard writing.machine.withLock({ $0.mayWrite }) else {
+            self.metrics.refusedWrite.increment()
+            throw .cacheMustHear
         }
     }
 
@@ -63,7 +78,11 @@ extension CacheCore {
                 .value
         case .withdraw:
             // What fails here costs readers the cache until the intent expires.
-            await Task(executorPreference: self.executor) { try? await self.commands.withdraw(writing.redisKey, writing.token) }.value
+            await Task(executorPreference: self.executor) {
+                try? await self.noting { () async throws(RedisError) in
+                    try await self.commands.withdraw(writing.redisKey, writing.token)
+                }
+            }.value
             return .published
         case .leave:
             return .pending
@@ -71,22 +90,38 @@ extension CacheCore {
     }
 
     private func publish(_ version: SessionVersion, _ entry: EncodedEntry, _ writing: Writing) async -> WriteResult.CacheState {
+        let item = ReplayQueue.Item(key: writing.redisKey, version: version)
         while true {
             do {
-                self.metrics.published(try await self.commands.publish(writing.redisKey, writing.token, version, entry))
+                let outcome = try await self.noting { () async throws(RedisError) in
+                    try await self.commands.publish(writing.redisKey, writing.token, version, entry)
+                }
+                self.metrics.published(outcome)
+                self.cacheWasTold(item)
                 return .published
             } catch {
                 let uptime = self.clock.uptime
-                switch writing.machine.withLock({ $0.publishFailed(uptime: uptime) }) {
+                let isCacheDown = !self.cacheBreaker.isClosed || !error.isWorthRetrying
+                switch writing.machine.withLock({ $0.publishFailed(uptime: uptime, isCacheDown: isCacheDown) }) {
                 case .again(let pause):
                     try? await self.clock.sleep(for: pause)
                 case .pending:
                     self.metrics.pending.increment()
-                    self.logger.warning("the cache could not be told of a write", metadata: ["error": "\(error.code.label)"])
+                    self.replayLater(item, after: error)
                     return .pending
                 }
             }
         }
+    }
+}
+
+extension SessionStoreError {
+    /// The write policy is `.consistent`, and there is no intent.
+    fileprivate static var cacheMustHear: SessionStoreError {
+        SessionStoreError(
+            .unavailable,
+            "the cache cannot be told of this write, and the write policy wants it to be: nothing was written; check Redis, or choose \"available\""
+        )
     }
 }
 

@@ -7,11 +7,6 @@ internal import Synchronization
 ///
 /// It is generic over the commands, not over the store behind it: a cached read never reaches that store, and is to compile into straight calls.
 package final class CacheCore<Commands: CacheCommands>: Sendable {
-    package typealias Answer = Result<Session?, SessionStoreError>
-
-    /// A read that waits for a load.
-    typealias Waiter = CheckedContinuation<Answer, Never>
-
     let base: any SessionStore
     let commands: Commands
     let policy: CachePolicy
@@ -24,23 +19,34 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     let sealer: EntrySealer?
     let logger: Logger
     let metrics = CacheMetrics()
-    let flights: Locked<FlightTable<Waiter>>
+    let flights: Locked<FlightTable<ReadWaiter>>
+    let cacheBreaker: Breaker
+    let tableBreaker: Breaker
+    let replays: Locked<ReplayQueue>
+    /// Whether anything is in `replays`.
+    let hasReplays = Atomic<Bool>(false)
+    let owned: OwnedTasks
     /// How many table requests loads have handed over so far.
     let handedOver = Atomic<UInt64>(0)
     let readerIDs = Atomic<UInt64>(0)
+    /// What is left of a read's budget when the cache has had its time.
+    let loadBudget: Duration
     private let keyPrefix: [UInt8]
 
     /// A core with these parts. Throws `.misconfigured`.
+    ///
+    /// - Parameter cacheTime: The time after which `commands` give up: the cache's part of a read's budget.
     package init(
         base: any SessionStore, commands: Commands, configuration: CacheConfiguration, clock: any SessionClock,
-        executor: (any TaskExecutor)?, logger: Logger, tokens: @escaping TokenGenerator = Token.system,
-        flights: FlightRule = .sameQuestion
+        executor: (any TaskExecutor)?, logger: Logger, cacheTime: Duration = .milliseconds(50),
+        tokens: @escaping TokenGenerator = Token.system, flights: FlightRule = .sameQuestion
     ) throws(SessionStoreError) {
         try configuration.validate()
         self.base = base
         self.commands = commands
         self.configuration = configuration
-        self.policy = CachePolicy(configuration)
+        let policy = CachePolicy(configuration)
+        self.policy = policy
         self.clock = clock
         self.executor = executor
         self.freshToken = tokens
@@ -50,6 +56,30 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         self.flights = Locked(FlightTable(rule: flights))
         self.logger = logger
         self.keyPrefix = Array("\(WireFormat.keyPrefix)\(configuration.table):".utf8)
+        // A cache that may take most of the budget leaves the table half of it all the same.
+        self.loadBudget = max(configuration.reads.budget - cacheTime, configuration.reads.budget / 2)
+        self.owned = OwnedTasks(executor: executor)
+        self.cacheBreaker = Breaker(
+            BreakerMachine(configuration.cacheBreaker), metrics: self.metrics.cacheBreaker, words: .cache, logger: logger)
+        self.tableBreaker = Breaker(
+            BreakerMachine(configuration.tableBreaker), metrics: self.metrics.tableBreaker, words: .table, logger: logger)
+        self.replays = Locked(
+            ReplayQueue(lifetime: policy.replayLifetime, limit: configuration.replays.limit, roundSize: Self.replaysPerRound))
+    }
+
+    /// How many replays are sent at a time.
+    private static var replaysPerRound: Int { 64 }
+
+    /// Ends what goes on in the background, without waiting for it.
+    package func cancelBackgroundWork() {
+        self.owned.cancel()
+    }
+
+    /// Ends what goes on in the background, and tells the cache of the writes that it has not heard of, if it answers now. Reads and writes of later
+    /// find the table; nothing is renewed or told late any more.
+    package func shutdown() async {
+        await self.owned.end()
+        await self.replayForTheLastTime()
     }
 
     /// How many reads wait for loads now.
@@ -66,12 +96,5 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         var bytes = self.keyPrefix
         bytes.append(contentsOf: name.utf8)
         return bytes
-    }
-}
-
-extension SessionStoreError {
-    /// The caller's task was cancelled while it waited.
-    static var cancelledRead: SessionStoreError {
-        SessionStoreError(.cancelled, "the read was cancelled; read again if the session is still wanted")
     }
 }

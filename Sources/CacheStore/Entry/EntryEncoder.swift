@@ -19,7 +19,8 @@ package struct EntryEncoder {
     private mutating func append(_ entry: CacheEntry) -> Bool {
         switch entry.content {
         case .live(let session):
-            guard (session.version?.rawValue ?? 1) > 0 else { return false }
+            // Another program's version 0 counts as none: older than any. A negative one has no digits that could be compared.
+            guard (session.version?.rawValue ?? 0) >= 0 else { return false }
             self.appendHeader(WireFormat.live, session.version, of: entry)
             return self.append(session)
         case .absent:

@@ -22,12 +22,15 @@ struct LoadMachine {
 
     private let plan: LoadPlan
     private let policy: CachePolicy
+    private let jitter: Double
     /// Where the lease was granted.
     private var leaseEpoch: UInt64?
 
-    init(_ plan: LoadPlan, policy: CachePolicy) {
+    /// - Parameter jitter: a random number in 0..<1.
+    init(_ plan: LoadPlan, policy: CachePolicy, jitter: Double) {
         self.plan = plan
         self.policy = policy
+        self.jitter = jitter
     }
 
     /// The load begins.
@@ -47,12 +50,12 @@ struct LoadMachine {
     func tableAnswered(_ session: Session?, askedAt: Timestamp, now: Timestamp) -> Closing {
         switch self.plan {
         case .recheck(let seen, let epoch):
-            let entry = self.policy.entry(for: session, askedAt: askedAt, epoch: epoch)
+            let entry = self.policy.entry(for: session, askedAt: askedAt, epoch: epoch, jitter: self.jitter)
             return .refresh(seen: seen, self.policy.encode(entry, now: now))
         case .fill:
             guard let epoch = self.leaseEpoch else { return .pass }
             // A session that cannot be cached leaves the lease where it is: for its few seconds, other readers save themselves the attempt.
-            let encoded = self.policy.encode(self.policy.entry(for: session, askedAt: askedAt, epoch: epoch), now: now)
+            let encoded = self.policy.encode(self.policy.entry(for: session, askedAt: askedAt, epoch: epoch, jitter: self.jitter), now: now)
             return encoded == .none ? .pass : .fill(encoded)
         case .bypass:
             return .pass

@@ -4,7 +4,7 @@ internal import SessionStore
 struct ReadMachine {
     /// Why the read ended as it did, for metrics.
     enum Outcome: Int, CaseIterable, Sendable {
-        case hit, absent, tombstone, miss, recheck, bypass, bad, failed, refused
+        case hit, absent, tombstone, miss, recheck, bypass, bad, failed, skipped, refused
 
         /// Its name in metrics.
         var label: String { "\(self)" }
@@ -22,8 +22,8 @@ struct ReadMachine {
 
     /// What to do with the value of the key.
     enum Step: Hashable {
-        /// Decode the session in the entry with this header and age, and tell `sessionOpened`.
-        case open(EntryHeader, age: Duration)
+        /// Decode the session in the entry with this header and age, and tell `sessionOpened`. `isDue`: should it answer, renew it behind the answer.
+        case open(EntryHeader, age: Duration, isDue: Bool)
         /// Nothing more is in it.
         case decided(Action)
     }
@@ -58,6 +58,11 @@ struct ReadMachine {
         .load(.bypass, joining: nil, .failed)
     }
 
+    /// The breaker is open: Redis was not asked.
+    func cacheRefused() -> Action {
+        .load(.bypass, joining: nil, .skipped)
+    }
+
     @inline(__always)
     private func entryFound(_ header: EntryHeader, bytes: [UInt8], epoch: UInt64, now: Timestamp) -> Step {
         if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes), joining: nil, .bad)) }
@@ -69,7 +74,7 @@ struct ReadMachine {
         switch header.kind {
         case .absent: return .decided(.answer(nil, .absent))
         case .tombstone: return .decided(.answer(nil, .tombstone))
-        case .live: return .open(header, age: age)
+        case .live: return .open(header, age: age, isDue: self.policy.refreshAfter.map { age > $0 } ?? false)
         }
     }
 }

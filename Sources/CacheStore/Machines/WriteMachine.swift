@@ -26,7 +26,7 @@ struct WriteMachine {
     enum Retry: Hashable {
         /// Try again after a pause.
         case again(after: Duration)
-        /// Acknowledge as `.pending`.
+        /// Acknowledge as `.pending`, and tell the cache later.
         case pending
     }
 
@@ -77,6 +77,7 @@ struct WriteMachine {
 
     /// An attempt at the table is about to start. The intent must outlive the budget that the attempt may use: a thawed process must not write
     /// under a dead intent. A first attempt does not repeat an intent that has just failed.
+    /// Whether the table may be touched (`mayWrite`) is asked afterwards.
     mutating func attemptStarting(uptime: Duration) -> Attempt {
         self.attempts += 1
         guard uptime - self.startedAt < self.policy.writeBudget || self.attempts == 1 else { return .giveUp }
@@ -84,6 +85,19 @@ struct WriteMachine {
         case .stands(let end): return end - uptime < self.policy.writeBudget ? .renew : .proceed
         case .doubtful, .missing: return self.attempts == 1 ? .proceed : .renew
         }
+    }
+
+    /// Whether the write policy lets the table be touched now.
+    var mayWrite: Bool {
+        switch self.intent {
+        case .stands: true
+        case .doubtful, .missing: !self.policy.mustAnnounceWrites
+        }
+    }
+
+    /// The write policy did not let the table be touched.
+    func refused() -> Closing {
+        self.mayHaveIntent ? .withdraw : .leave
     }
 
     /// The table has the write. `askedAt` is the instant before it was sent.
@@ -106,9 +120,10 @@ struct WriteMachine {
         }
     }
 
-    /// Redis did not answer the publish, or with an error.
-    mutating func publishFailed(uptime: Duration) -> Retry {
+    /// Redis did not answer the publish, or with an error. `isCacheDown`: another attempt would end like this one.
+    mutating func publishFailed(uptime: Duration, isCacheDown: Bool) -> Retry {
         self.publishes += 1
+        if isCacheDown { return .pending }
         let pause = (1..<max(self.publishes, 1)).reduce(self.policy.publishPause) { pause, _ in pause * 4 }
         let isInTime = uptime + pause - self.startedAt < self.policy.writeBudget
         guard self.publishes < self.policy.publishAttempts, isInTime else { return .pending }

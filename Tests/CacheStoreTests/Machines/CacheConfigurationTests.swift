@@ -26,7 +26,12 @@ struct CacheConfigurationTests {
         configuration.maximumEntrySize = 2 << 20
         configuration.batchConcurrency = 0
         configuration.writes.publishAttempts = 0
-        #expect(configuration.problems.count == 7)
+        configuration.refreshAfter = .seconds(61)
+        configuration.replays.limit = 0
+        configuration.cacheBreaker.failures = 0
+        configuration.tableBreaker.interval = .zero
+        configuration.reads.budget = .zero
+        #expect(configuration.problems.count == 12)
         #expect { try configuration.validate() } throws: { error in
             let error = error as? SessionStoreError
             return error?.code == .misconfigured && ["times.intent", "table"].allSatisfy { error?.message.contains($0) == true }

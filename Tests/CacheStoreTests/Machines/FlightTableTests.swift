@@ -8,8 +8,10 @@ struct FlightTableTests {
     private var table = FlightTable<String>()
     private let key = SessionKey.test("session-1")
 
-    private func reader(_ id: UInt64, began: UInt64 = 0, lease: Token? = nil, key: SessionKey? = nil) -> FlightTable<String>.Reader {
-        FlightTable<String>.Reader(id: id, key: key ?? self.key, began: began, lease: lease)
+    private func reader(
+        _ id: UInt64, began: UInt64 = 0, lease: Token? = nil, key: SessionKey? = nil, deadline: Duration = .seconds(5)
+    ) -> FlightTable<String>.Reader {
+        FlightTable<String>.Reader(id: id, key: key ?? self.key, began: began, lease: lease, deadline: deadline)
     }
 
     @Test("the first read starts a flight, others join it until its request leaves")
@@ -73,5 +75,39 @@ struct FlightTableTests {
         #expect(self.table.arrived(self.reader(2), "b", fresh: .test(2)) == .joined)
         #expect(self.table.ended(.test(1)) == ["b"])
         #expect(self.table.ended(.test(1)) == [])
+    }
+
+    @Test("whoever has waited for its time leaves; one watch serves all, and ends with the last")
+    mutating func deadlines() {
+        #expect(self.table.arrived(self.reader(1, deadline: .seconds(5)), "a", fresh: .test(1)) == .start)
+        #expect(self.table.watchStarts() == true)
+        #expect(self.table.watchStarts() == false)
+        for (id, name) in [(2, "b"), (3, "c"), (4, "d")] as [(UInt64, String)] {
+            #expect(self.table.arrived(self.reader(id, deadline: .seconds(5 + Int64(id))), name, fresh: .test(9)) == .joined)
+        }
+        #expect(self.table.left(2) == "b")
+        var reached = self.table.deadlinesReached(now: .milliseconds(4999))
+        #expect(reached.late.isEmpty && reached.next == .seconds(5))
+        reached = self.table.deadlinesReached(now: .seconds(5))
+        #expect(reached.late == ["a"])
+        #expect(reached.next == .seconds(8), "who left before is not waited for")
+        #expect(self.table.left(1) == nil)
+        #expect(self.table.ended(.test(1)) == ["c", "d"])
+        reached = self.table.deadlinesReached(now: .seconds(6))
+        #expect(reached.late.isEmpty && reached.next == nil)
+        #expect(self.table.watchStarts() == true, "the next reader needs a new watch")
+    }
+
+    @Test("an entry is renewed by one flight at a time, not beside a load, and only so many at once")
+    mutating func renewals() {
+        #expect(self.table.renewalDue(self.key, fresh: .test(1), limit: 2) == .start)
+        #expect(self.table.renewalDue(self.key, fresh: .test(2), limit: 2) == .underWay)
+        #expect(self.table.renewalDue(.test("session-2"), fresh: .test(2), limit: 2) == .start)
+        #expect(self.table.renewalDue(.test("session-3"), fresh: .test(3), limit: 2) == .left)
+        #expect(self.table.arrived(self.reader(1), "a", fresh: .test(4)) == .joined, "its request has not left")
+        #expect(self.table.ended(.test(1)) == ["a"])
+        #expect(self.table.arrived(self.reader(2, key: .test("session-3")), "b", fresh: .test(5)) == .start)
+        #expect(self.table.renewalDue(.test("session-3"), fresh: .test(6), limit: 2) == .underWay)
+        #expect(self.table.renewalDue(self.key, fresh: .test(7), limit: 2) == .start)
     }
 }

@@ -14,18 +14,20 @@ struct LoadMachineTests {
             expiration: seconds.map { self.now + .seconds($0) })
     }
 
-    private func closing(_ plan: LoadPlan, granted: Bool, _ session: Session?, took: Duration = .zero) -> LoadMachine.Closing {
-        var machine = LoadMachine(plan, policy: self.policy)
+    private func closing(
+        _ plan: LoadPlan, granted: Bool, _ session: Session?, took: Duration = .zero, jitter: Double = 0
+    ) -> LoadMachine.Closing {
+        var machine = LoadMachine(plan, policy: self.policy, jitter: jitter)
         if case .lease = machine.started() { machine.leaseAnswered(grantedAt: granted ? 7 : nil) }
         return machine.tableAnswered(session, askedAt: self.now, now: self.now + took)
     }
 
     @Test("a fill asks for the lease first, over what was seen")
     func opening() {
-        #expect(LoadMachine(.fill(over: nil), policy: self.policy).started() == .lease(over: nil))
-        #expect(LoadMachine(.fill(over: [1]), policy: self.policy).started() == .lease(over: [1]))
-        #expect(LoadMachine(.bypass, policy: self.policy).started() == .askTable)
-        #expect(LoadMachine(.recheck(seen: [1], epoch: 8), policy: self.policy).started() == .askTable)
+        #expect(LoadMachine(.fill(over: nil), policy: self.policy, jitter: 0).started() == .lease(over: nil))
+        #expect(LoadMachine(.fill(over: [1]), policy: self.policy, jitter: 0).started() == .lease(over: [1]))
+        #expect(LoadMachine(.bypass, policy: self.policy, jitter: 0).started() == .askTable)
+        #expect(LoadMachine(.recheck(seen: [1], epoch: 8), policy: self.policy, jitter: 0).started() == .askTable)
     }
 
     @Test("the holder of the lease fills with an entry that ends with the item and is dated before the question")
@@ -61,6 +63,28 @@ struct LoadMachineTests {
         }
         #expect(entry.end == .after(milliseconds: 5000))
         #expect(entry.bytes.first == UInt8(ascii: "A"))
+    }
+
+    @Test("the time of an absent entry, and of nothing else, has a jitter: downwards, a fifth at most, counted from the question")
+    func jitter() {
+        for (jitter, milliseconds) in [(0, 5000), (0.5, 4500), (0.999_999, 4000), (7, 4000), (-1, 5000)] as [(Double, Int64)] {
+            guard case .fill(let entry) = self.closing(.fill(over: nil), granted: true, nil, took: .seconds(1), jitter: jitter) else {
+                Issue.record("no fill")
+                return
+            }
+            #expect(entry.end == .after(milliseconds: milliseconds - 1000))
+            let state = EntryDecoder.state(of: entry.bytes)
+            guard case .entry(let header) = state else {
+                Issue.record("not an entry")
+                return
+            }
+            #expect(header.end == self.now + .milliseconds(milliseconds), "readers believe it no longer than Redis keeps it")
+            guard case .fill(let live) = self.closing(.fill(over: nil), granted: true, self.session(), jitter: jitter) else {
+                Issue.record("no fill")
+                return
+            }
+            #expect(live.end == .at(milliseconds: (self.now.seconds + 100) * 1000))
+        }
     }
 
     @Test("without the lease, or beside a writer, nothing is stored")

@@ -30,7 +30,7 @@ struct ReadMachineTests {
         let machine = Self.machine(caller)
         switch machine.replyReceived(.entry(entry.header), bytes: [1, 2], epoch: 7, now: Self.now) {
         case .decided(let action): return action
-        case .open(let header, let age):
+        case .open(let header, let age, _):
             #expect(header == entry.header)
             #expect(age == Self.now - entry.cachedAt)
             guard case .live(let session) = entry.content else { return .refuse }
@@ -47,6 +47,7 @@ struct ReadMachineTests {
         #expect(self.act(.lease(.test(4))) == .load(.bypass, joining: .test(4), .bypass))
         #expect(self.act(.intent) == .load(.bypass, joining: nil, .bypass))
         #expect(Self.machine().replyFailed() == .load(.bypass, joining: nil, .failed))
+        #expect(Self.machine().cacheRefused() == .load(.bypass, joining: nil, .skipped))
     }
 
     @Test("a live entry answers")
@@ -100,5 +101,70 @@ struct ReadMachineTests {
         #expect(self.act(CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 7)) == .answer(nil, .absent))
         let tombstone = CacheEntry(.tombstone(SessionVersion(5), until: until), cachedAt: Self.now, epoch: 7)
         #expect(self.act(tombstone) == .answer(nil, .tombstone))
+    }
+
+    @Test("a live entry is renewed behind its answer from half of revalidateAfter on, unless nothing may go on there")
+    func renewal() {
+        let isDue = { (age: Duration, configure: (inout CacheConfiguration) -> Void) -> Bool? in
+            var configuration = CacheConfiguration(table: "t")
+            configure(&configuration)
+            let machine = ReadMachine(caller: .anonymous, policy: CachePolicy(configuration))
+            let state = CachedState.entry(Self.live(age: age).header)
+            guard case .open(_, _, let isDue) = machine.replyReceived(state, bytes: [1], epoch: 7, now: Self.now) else { return nil }
+            return isDue
+        }
+        #expect(isDue(.seconds(30)) { _ in } == false)
+        #expect(isDue(.milliseconds(30_001)) { _ in } == true)
+        #expect(isDue(.milliseconds(10_001)) { $0.refreshAfter = .seconds(10) } == true)
+        #expect(isDue(.seconds(60)) { $0.refresh = .inline } == false)
+        #expect(isDue(.milliseconds(60_001)) { $0.refresh = .inline } == nil, "checked")
+    }
+
+    /// What a read comes to when its check has failed with `code`.
+    private func stale(_ code: SessionStoreError.Code, _ entry: CacheEntry, as caller: Caller = .anonymous) -> ReadMachine.Action? {
+        let machine = Self.machine(caller)
+        guard let found = machine.checkFailed(SessionStoreError(code, ""), seen: .entry(entry.header), now: Self.now),
+            case .live(var session) = entry.content
+        else { return nil }
+        session.origin = .stale(age: found.age)
+        return machine.staleSessionOpened(session)
+    }
+
+    @Test("while the table is out, an entry due for a check answers, labelled with its age")
+    func staleAnswer() {
+        for code: SessionStoreError.Code in [.unavailable, .throttled, .deadlineExceeded] {
+            guard case .answer(let session?, _) = self.stale(code, Self.live(age: .seconds(90))) else {
+                Issue.record("no answer after \(code.label)")
+                return
+            }
+            #expect(session.origin == .stale(age: .seconds(90)))
+        }
+        let others: [SessionStoreError.Code] = [
+            .notOwner, .malformedItem, .accessDenied, .tableMissing, .misconfigured, .cancelled, .closed, .overloaded, .outcomeUnknown,
+        ]
+        for code in others { #expect(self.stale(code, Self.live(age: .seconds(90))) == nil) }
+    }
+
+    @Test("no stale answer comes from an entry that has ended, is from the future, says that there is none, or is another user's")
+    func noStaleAnswer() {
+        #expect(self.stale(.unavailable, Self.live(age: .seconds(90), ends: Self.now)) == nil)
+        #expect(self.stale(.unavailable, Self.live(age: .seconds(-6))) == nil)
+        let until = Self.now + .seconds(3)
+        #expect(self.stale(.unavailable, CacheEntry(.absent(until: until), cachedAt: Self.now, epoch: 0)) == nil)
+        #expect(self.stale(.unavailable, CacheEntry(.tombstone(SessionVersion(5), until: until), cachedAt: Self.now, epoch: 0)) == nil)
+        #expect(self.stale(.unavailable, Self.live(owner: .test("ann"), age: .seconds(90)), as: .test("bob")) == .refuse)
+        for state in [CachedState.none, .bad, .intent, .lease(.test(1))] {
+            #expect(Self.machine().checkFailed(.outage, seen: state, now: Self.now) == nil)
+        }
+        #expect(Self.machine().staleSessionOpened(nil) == nil)
+    }
+
+    @Test("an entry of another server answers stale even if it is young")
+    func staleOfAnotherServer() {
+        guard case .answer(let session?, _) = self.stale(.unavailable, Self.live(age: .seconds(2), epoch: 9)) else {
+            Issue.record("no answer")
+            return
+        }
+        #expect(session.origin == .stale(age: .seconds(2)))
     }
 }

@@ -118,12 +118,12 @@ struct WriteMachineTests {
     @Test("a publish is tried four times with growing pauses, within the budget")
     func retries() {
         var machine = self.machine()
-        #expect(machine.publishFailed(uptime: self.start) == .again(after: .milliseconds(10)))
-        #expect(machine.publishFailed(uptime: self.start) == .again(after: .milliseconds(40)))
-        #expect(machine.publishFailed(uptime: self.start) == .again(after: .milliseconds(160)))
-        #expect(machine.publishFailed(uptime: self.start) == .pending)
+        #expect(machine.publishFailed(uptime: self.start, isCacheDown: false) == .again(after: .milliseconds(10)))
+        #expect(machine.publishFailed(uptime: self.start, isCacheDown: false) == .again(after: .milliseconds(40)))
+        #expect(machine.publishFailed(uptime: self.start, isCacheDown: false) == .again(after: .milliseconds(160)))
+        #expect(machine.publishFailed(uptime: self.start, isCacheDown: false) == .pending)
         var late = self.machine()
-        #expect(late.publishFailed(uptime: self.start + .seconds(5)) == .pending)
+        #expect(late.publishFailed(uptime: self.start + .seconds(5), isCacheDown: false) == .pending)
     }
 
     @Test("an entry carries the epoch of the server where the intent stood last, and none where that is not known")
@@ -147,5 +147,34 @@ struct WriteMachineTests {
         #expect(epoch(machine) == 8)
         machine.intentAnswered(standsAt: nil, sentAt: self.start)
         #expect(epoch(machine) == 0)
+    }
+
+    @Test("a publish is not tried again while the cache is down")
+    func cacheDown() {
+        var machine = self.machine()
+        #expect(machine.publishFailed(uptime: self.start, isCacheDown: true) == .pending)
+        var recovering = self.machine()
+        #expect(recovering.publishFailed(uptime: self.start, isCacheDown: false) == .again(after: .milliseconds(10)))
+        #expect(recovering.publishFailed(uptime: self.start, isCacheDown: true) == .pending)
+    }
+
+    @Test("with writePolicy consistent the table is touched only under an intent that stands")
+    func writePolicy() {
+        var configuration = CacheConfiguration(table: "t")
+        configuration.writePolicy = .consistent
+        for (policy, writesWithoutIntent) in [(self.policy, true), (CachePolicy(configuration), false)] {
+            var machine = WriteMachine(policy: policy, startedAt: self.start)
+            #expect(machine.mayWrite == writesWithoutIntent)
+            machine.intentAnswered(standsAt: nil, sentAt: self.start)
+            #expect(machine.mayWrite == writesWithoutIntent, "no memory for it")
+            #expect(machine.refused() == .leave)
+            machine.intentFailed(mayHaveArrived: true)
+            #expect(machine.mayWrite == writesWithoutIntent)
+            #expect(machine.refused() == .withdraw)
+            machine.intentAnswered(standsAt: 7, sentAt: self.start)
+            #expect(machine.mayWrite)
+            machine.intentFailed(mayHaveArrived: false)
+            #expect(machine.mayWrite == writesWithoutIntent, "a renewal that failed")
+        }
     }
 }

@@ -8,6 +8,9 @@ final class WatchedStore: SessionStore {
 
     private struct State {
         var reads = 0
+        var batches: [[SessionKey]] = []
+        var readOutage: SessionStoreError?
+        var answer: Session?
         var writes: [SessionWrite] = []
         var readGate: Gate?
         var writeGate: Gate?
@@ -25,6 +28,8 @@ final class WatchedStore: SessionStore {
 
     /// Reads that came here.
     var reads: Int { self.state.withLock { $0.reads } }
+    /// The keys of each batch that came here.
+    var batches: [[SessionKey]] { self.state.withLock { $0.batches } }
     /// Writes that came here.
     var writes: [SessionWrite] { self.state.withLock { $0.writes } }
 
@@ -40,6 +45,10 @@ final class WatchedStore: SessionStore {
     func passAnswersToWrites() { self.state.withLock { $0.afterWriteGate = nil } }
     /// The next reads fail with these.
     func failReads(_ errors: SessionStoreError...) { self.state.withLock { $0.readFailures += errors } }
+    /// All reads fail with this, until it is nil.
+    func fail(reads error: SessionStoreError?) { self.state.withLock { $0.readOutage = error } }
+    /// All single reads answer this, as if another program had put it into the table.
+    func answer(with session: Session?) { self.state.withLock { $0.answer = session } }
     /// The next writes fail with these, and write nothing.
     func failWrites(_ errors: SessionStoreError...) { self.state.withLock { $0.writeFailures += errors } }
     /// Each write announces that many attempts.
@@ -54,7 +63,7 @@ final class WatchedStore: SessionStore {
     func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
         let (gate, failure) = self.state.withLock { state in
             state.reads += 1
-            return (state.readGate, state.readFailures.isEmpty ? nil : state.readFailures.removeFirst())
+            return (state.readGate, state.readFailures.isEmpty ? state.readOutage : state.readFailures.removeFirst())
         }
         if let gate {
             // What the table answers is decided before the answer is held up, as on a slow network.
@@ -64,14 +73,22 @@ final class WatchedStore: SessionStore {
             return answer
         }
         if let failure { throw failure }
+        if let answer = self.state.withLock({ $0.answer }) { return answer }
         return try await self.memory.read(read)
     }
 
     func read(
         batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
     ) async throws(SessionStoreError) -> [SessionKey: Result<Session?, SessionStoreError>] {
-        self.state.withLock { $0.reads += 1 }
-        return try await self.memory.read(batch: keys, as: caller, consistency: consistency)
+        let (gate, failure) = self.state.withLock { state in
+            state.reads += 1
+            state.batches.append(keys)
+            return (state.readGate, state.readFailures.isEmpty ? state.readOutage : state.readFailures.removeFirst())
+        }
+        let answers = try await self.memory.read(batch: keys, as: caller, consistency: consistency)
+        await gate?.pass()
+        if let failure { throw failure }
+        return answers
     }
 
     func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {

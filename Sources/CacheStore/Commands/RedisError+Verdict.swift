@@ -1,0 +1,37 @@
+internal import Redis
+
+/// What the end of a command says of the cache as a tier.
+enum CommandVerdict: Hashable {
+    /// Redis works.
+    case answered
+    /// It does not answer, or cannot do its work.
+    case failed
+    /// Nothing.
+    case nothing
+}
+
+extension RedisError {
+    /// What this error says of the cache as a tier.
+    var verdict: CommandVerdict {
+        switch self.code {
+        case .unavailable, .connectionLost, .timedOut, .closed, .protocolViolation, .authentication, .loading, .busy, .readOnly,
+            .redirected, .clusterDown, .replicaUnavailable:
+            return .failed
+        case .wrongType, .noScript, .outOfMemory, .permission, .refused:
+            return .answered
+        default:
+            // Not a closed set. Cancelled callers, limits of this client, replies of another kind: no word about the server's health.
+            return .nothing
+        }
+    }
+
+    /// Whether the same command is worth another attempt within a fraction of a second.
+    var isWorthRetrying: Bool {
+        switch self.retryAdvice {
+        case .never, .elsewhere: false
+        case .immediately: true
+        // There is no connection, and the client makes a pause before it tries to open one.
+        case .afterPause: self.code != .unavailable
+        }
+    }
+}
