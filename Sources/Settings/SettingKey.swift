@@ -10,6 +10,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case sealKeys = "BEDROCK_SESSIONS_SEAL_KEYS"
     /// A file with them.
     case sealKeysFile = "BEDROCK_SESSIONS_SEAL_KEYS_FILE"
+    /// What a write does without the cache.
+    case writePolicy = "BEDROCK_SESSIONS_WRITE_POLICY"
+    /// When the cache's entries are checked.
+    case revalidateAfter = "BEDROCK_SESSIONS_REVALIDATE_AFTER"
     /// How long a session lives after its last write.
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
@@ -23,6 +27,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .redisURL: "redis://user:password@host:port/db of the cache; without it there is no cache"
         case .sealKeys: "kid:base64[,kid:base64]: the first key seals what Redis holds, all open it; none to leave it open"
         case .sealKeysFile: "a file with those keys, one in each line or separated by commas"
+        case .writePolicy: "available: writes go on while the cache is down; consistent: they are refused then; available unless set"
+        case .revalidateAfter: "the age at which the cache's entries are checked against the table, such as 30s; 60s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
         }

@@ -8,6 +8,10 @@ package struct Settings: Hashable, Sendable {
     package var redisURL: String?
     /// How what the cache's server holds is sealed.
     package var seal: SealSetting
+    /// Whether writes go on while the cache cannot be told of them.
+    package var writePolicy: WritePolicySetting
+    /// The age at which the cache's entries are checked against the table; nil: the cache's default.
+    package var revalidateAfter: Duration?
     /// How long a session lives after its last write.
     package var timeToLive: Duration
     /// The session attribute that names the user.
@@ -23,12 +27,15 @@ package struct Settings: Hashable, Sendable {
     /// Settings with these parts.
     package init(
         store: StoreKind, table: String? = nil, redisURL: String? = nil, seal: SealSetting = .unset,
+        writePolicy: WritePolicySetting = .available, revalidateAfter: Duration? = nil,
         timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute
     ) {
         self.store = store
         self.table = table
         self.redisURL = redisURL
         self.seal = seal
+        self.writePolicy = writePolicy
+        self.revalidateAfter = revalidateAfter
         self.timeToLive = timeToLive
         self.userAttribute = userAttribute
     }
@@ -44,6 +51,10 @@ package struct Settings: Hashable, Sendable {
             $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
         }
         self.seal = SealSetting(&reader, contents: SecretFile.contents)
+        self.writePolicy = reader.value(.writePolicy, or: .available, "is available or consistent") { WritePolicySetting(rawValue: $0) }
+        self.revalidateAfter = reader.value(.revalidateAfter, "is a duration from 1s to 1d, such as 30s or 5m") {
+            DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(86400))).contains($0) ? $0 : nil }
+        }
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
         }

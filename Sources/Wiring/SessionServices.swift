@@ -19,6 +19,8 @@ package struct SessionServices: Sendable {
     package let clock: LoopClock
     let dynamo: DynamoStore?
     let redis: RedisClient?
+    /// Ends what the cache does in the background.
+    let endCache: @Sendable () async -> Void
     let logger: Logger
 
     /// Makes the store; nothing is sent yet. Throws every problem of the configuration, in sentences that hold no value.
@@ -29,10 +31,11 @@ package struct SessionServices: Sendable {
     ///   - environment: The AWS variables.
     ///   - logger: For what an operator may want to see.
     ///   - embedded: The opened store of a program that has one on SQLite; it goes by the system clock.
+    ///   - isFrozen: Whether the process is frozen as soon as it has answered, as a Lambda is: then the cache does nothing behind an answer.
     ///   - cachePatience: How long a command waits for Redis; nil: as long as `RedisConfiguration` has it.
     package init(
         _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
-        cachePatience: Duration? = nil
+        isFrozen: Bool = false, cachePatience: Duration? = nil
     ) throws(SettingsError) {
         let clock = SystemClock()
         self.clock = LoopClock(clock, loop: loop)
@@ -62,9 +65,10 @@ package struct SessionServices: Sendable {
         self.redis = redis
         do throws(SessionStoreError) {
             if let redis {
-                (self.store, self.cache) = try Self.cache(truth, redis, settings, region, self.clock, logger)
+                let refresh: CacheConfiguration.Refresh = isFrozen ? .inline : .background
+                (self.store, self.cache, self.endCache) = try Self.cache(truth, redis, settings, region, refresh, self.clock, logger)
             } else {
-                (self.store, self.cache) = (truth, nil)
+                (self.store, self.cache, self.endCache) = (truth, nil, {})
             }
         } catch {
             throw SettingsError([error.message])
@@ -93,12 +97,19 @@ package struct SessionServices: Sendable {
     }
 
     private static func cache(
-        _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ region: String?, _ clock: LoopClock, _ logger: Logger
-    ) throws(SessionStoreError) -> (store: any SessionStore, cache: any SessionStore) {
+        _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ region: String?,
+        _ refresh: CacheConfiguration.Refresh, _ clock: LoopClock, _ logger: Logger
+    ) throws(SessionStoreError) -> (store: any SessionStore, cache: any SessionStore, end: @Sendable () async -> Void) {
         var configuration = CacheConfiguration(table: CacheName.of(settings))
         configuration.region = region ?? "local"
         if case .keys(let ring) = settings.seal { configuration.seal = SealKeys(ring) }
+        configuration.refresh = refresh
+        configuration.revalidateAfter = settings.revalidateAfter ?? configuration.revalidateAfter
+        switch settings.writePolicy {
+        case .available: configuration.writePolicy = .available
+        case .consistent: configuration.writePolicy = .consistent
+        }
         let store = try CacheStore(base: truth, redis: redis, configuration: configuration, clock: clock, logger: logger)
-        return (store, CachedTier(store))
+        return (store, CachedTier(store), { await store.shutdown() })
     }
 }

@@ -67,6 +67,22 @@ struct SettingsTests {
         #expect(StoreKind(text) == nil)
     }
 
+    @Test("the cache's rules are two variables")
+    func cacheRules() throws {
+        let unset = try self.settings([:])
+        #expect(unset.writePolicy == .available && unset.revalidateAfter == nil)
+        let variables = ["BEDROCK_SESSIONS_WRITE_POLICY": "consistent", "BEDROCK_SESSIONS_REVALIDATE_AFTER": "30s"]
+        let settings = try self.settings(variables)
+        #expect(settings.writePolicy == .consistent && settings.revalidateAfter == .seconds(30))
+        for (name, value) in [
+            ("BEDROCK_SESSIONS_WRITE_POLICY", "Consistent"), ("BEDROCK_SESSIONS_REVALIDATE_AFTER", "60"),
+            ("BEDROCK_SESSIONS_REVALIDATE_AFTER", "999ms"), ("BEDROCK_SESSIONS_REVALIDATE_AFTER", "25h"),
+        ] {
+            let error = #expect(throws: SettingsError.self) { try self.settings([name: value]) }
+            #expect(error?.problems.count == 1 && error?.description.contains(name) == true)
+        }
+    }
+
     private static let key = "k1:" + String(repeating: "A", count: 42) + "E="
 
     @Test("seal keys are read from the variable or from a file, whose lines may be commented by nothing but blanks")

@@ -21,11 +21,13 @@ struct RenewalTests {
             for _ in 0..<50 { #expect(try await cache.store.session(cache.key)?.origin == .cache(age: .seconds(31))) }
             try await gate.waitForArrivals(1)
             for _ in 0..<50 { #expect(try await cache.store.session(cache.key)?.data == ["a": 1]) }
+            #expect(cache.base.reads == 1, "one flight a key")
             cache.clock.advance(by: .seconds(2))
             gate.open()
             try await cache.wait { try await cache.store.session(cache.key)?.origin == .cache(age: .seconds(2)) }
             #expect(try await cache.store.session(cache.key)?.data == ["a": 2])
-            #expect(cache.base.reads == 1)
+            // A read that was under way when the flight ended may have begun another.
+            #expect(cache.base.reads <= 2)
             await cache.store.shutdown()
         }
     }
