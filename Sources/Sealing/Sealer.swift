@@ -68,12 +68,12 @@ package final class Sealer: Sendable {
         guard count >= clear else { throw .malformed }
         guard let key = self.key(named: message[clear + 1..<prefix]) else { throw .unknownKey }
         let purpose = Purpose(place: self.place, name: name)
-        // With nothing in it there is an authentic message as well: its room is one byte that stays unused.
-        var opened = [UInt8](repeating: 0, count: max(count, 1))
+        // A copy of so many bytes costs a third of an array of zeros. The clear bytes are in their place, the text goes over the rest. With nothing in it
+        // there is an authentic message as well: its room is one byte that stays unused.
+        var opened = Array(message[..<max(count, 1)])
         let done = unsafe message.withUnsafeBufferPointer { message in
             unsafe opened.withUnsafeMutableBufferPointer { room in
-                guard let from = message.baseAddress, let start = room.baseAddress else { return false }
-                unsafe start.update(from: from, count: clear)
+                guard let start = room.baseAddress else { return false }
                 return self.bench.withLock { unsafe $0.open(message, key: key, into: start + clear, prefix: prefix, purpose) }
             }
         }
