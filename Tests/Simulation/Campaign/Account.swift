@@ -18,8 +18,10 @@ struct Account: Sendable {
     /// Operations with an attempt whose answer was lost.
     var uncertain: Set<Int> = []
     var ended: Set<Int> = []
-    /// When a request to the table failed.
+    /// When the table did not answer some process: from a request that failed to the next one that was answered.
     var outages: [ClosedRange<Timestamp>] = []
+    /// The outages that are not over, by process.
+    var openOutages: [Int: Timestamp] = [:]
 
     /// The reads of a session promise this at most from now on.
     mutating func lower(_ key: SessionKey, to guarantee: Rules.Guarantee) {
@@ -68,10 +70,21 @@ extension World {
         self.state.withLock { _ = $0.account.uncertain.insert(operation) }
     }
 
-    /// A request to the table failed. For a moment after that a breaker may keep others from asking.
-    func tableFailed(from sentAt: Timestamp) {
-        let end = self.scheduler.now + .seconds(2)
-        self.state.withLock { $0.account.outages.append(sentAt...end) }
+    /// A request of a process to the table has ended.
+    func tableEnded(_ process: Process, from sentAt: Timestamp, isAnswered: Bool) {
+        let now = self.scheduler.now
+        self.state.withLock { state in
+            let open = state.account.openOutages[process.number]
+            // So slow an answer is an outage to whoever waits for it.
+            let isSlow = now > sentAt + .seconds(1)
+            guard isAnswered else {
+                state.account.openOutages[process.number] = open ?? sentAt
+                return
+            }
+            guard let start = open ?? (isSlow ? sentAt : nil) else { return }
+            state.account.openOutages[process.number] = nil
+            state.account.outages.append(start...now)
+        }
     }
 
     /// The table executes an UpdateItem.
@@ -126,7 +139,8 @@ extension World {
         self.state.withLock { state in
             rules.guarantee = state.account.guarantee
             rules.exceptions = state.account.exceptions
-            rules.outages = state.account.outages
+            let end = self.scheduler.now + .seconds(1)
+            rules.outages = state.account.outages + state.account.openOutages.values.map { $0...end }
         }
         return rules
     }

@@ -6,13 +6,18 @@ package enum Mark: Int, CaseIterable, Sendable {
     case joinedIntent, renewedIntent, prunedIntent, expiredIntent, withdrawnIntent
     case storedPublish, publishLeftToOthers, supersededPublish, markedPublish, publishWithoutIntent, publishRemovedEntry, publishOnNothing
     case outOfMemory, wrongType
+    // What was told late.
+    case replayRemoved, replayRaised, replayFoundNewer, replayOnNothing, replayFailed
     // What shared loads did.
-    case joinedFlight
+    case joinedFlight, batchedLoad, lateLoad, renewed
+    // What was left alone.
+    case cacheBreakerOpened, cacheBreakerHalfOpened, cacheBreakerClosed, tableBreakerOpened, tableBreakerHalfOpened, tableBreakerClosed
+    case refusedWrite
     // What the table decided.
     case lostRace, collision, claimed, refusedOwner, createdAgain, sweptItem
     case unknownOutcomeReadBack, sentAgain, lateAttempt, lateAttemptRefused, outcomeUnknown
     // What callers were told.
-    case cacheHit, absentHit, tombstoneHit, pendingWrite, readFailed, writeFailed, cancelledRead, cancelledWrite
+    case cacheHit, absentHit, tombstoneHit, staleServed, otherEpoch, pendingWrite, readFailed, writeFailed, cancelledRead, cancelledWrite
     // What befell the system.
     case evictedEntry, evictedLease, evictedIntent, flushed, failedOver, failedOverUnseen, restoredEntry
     case killedProcess, killedWriter, frozenProcess, steppedClock, redisDown, tableDown

@@ -14,6 +14,9 @@ struct Profile: Sendable {
     var skew: Duration = .zero
     /// What a write may take; its intent lasts three times as long.
     var writeBudget: Duration = .seconds(5)
+    var isInline = false
+    var isConsistent = false
+    var opensEarly = false
     var tellsOldItem = true
     var hidesEpoch = false
     var ordersCommands = true
@@ -47,6 +50,9 @@ struct Profile: Sendable {
         self.revalidateAfter = random.pick([.seconds(60), .seconds(60), .seconds(10), .seconds(1)])
         self.skew = random.pick([.zero, .zero, .seconds(1), .seconds(4), .seconds(30)])
         self.writeBudget = random.pick([.seconds(5), .seconds(5), .milliseconds(500)])
+        self.isInline = random.chance(1, in: 4)
+        self.isConsistent = random.chance(1, in: 4)
+        self.opensEarly = random.chance(1, in: 2)
         self.tellsOldItem = random.chance(3, in: 4)
         self.hidesEpoch = random.chance(1, in: 6)
         self.ordersCommands = random.chance(1, in: 2)

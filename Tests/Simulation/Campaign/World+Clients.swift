@@ -5,7 +5,7 @@ internal import SessionStore
 
 /// What the clients of a world do.
 extension World {
-    /// The whole story: clients under all that befalls them, then peace, then a last look by everybody.
+    /// The whole story: clients under all that befalls them, then peace, a look by everybody, and another one when every entry has had to be checked.
     func play(outside: ProcessExecutor) async throws(SessionStoreError) {
         for slot in 0..<self.profile.processes { try self.start(at: slot) }
         await withTaskGroup(of: Void.self) { group in
@@ -16,13 +16,19 @@ extension World {
             }
         }
         self.heal()
+        await self.look()
         let rest = ProcessClock(self.scheduler, skew: .zero)
         try? await rest.sleep(for: self.profile.revalidateAfter + .seconds(20))
         self.history.note("the last look")
+        await self.look()
+    }
+
+    /// Every process reads every session, from the table and then from the cache.
+    private func look() async {
         for slot in 0..<self.profile.processes {
             for key in self.keys {
-                await self.perform(slot, slot * 10, .read(.cached), key, .asOperator)
                 await self.perform(slot, slot * 10, .read(.strong), key, .asOperator)
+                await self.perform(slot, slot * 10, .read(.cached), key, .asOperator)
             }
         }
     }

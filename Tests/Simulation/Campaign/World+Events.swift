@@ -80,8 +80,7 @@ extension World {
             process.kill()
             try? self.start(at: slot)
         case .freeze:
-            self.mark(.frozenProcess)
-            self.scheduler.freeze(process.number)
+            self.freeze(process)
             // Many thaw about when an intent of theirs ends.
             let intent = self.profile.writeBudget * 3
             let spans = [.zero...(.milliseconds(100)), .zero...(.seconds(4)), .zero...(.seconds(40)), intent * 0.8...intent * 1.1]
@@ -119,10 +118,19 @@ extension World {
             let ends = self.redis.standing(self.redisKey(key)).map(\.deadline).filter { $0 > now }
             guard let first = ends.min() else { return }
             self.history.note("freezeWriter")
-            self.mark(.frozenProcess)
-            self.scheduler.freeze(process.number)
+            self.freeze(process)
             self.later(.milliseconds(first - now)...(.milliseconds(first - now + 40))) { $0.scheduler.thaw(process.number) }
         default: return
+        }
+    }
+
+    /// Stops a process. When it goes on, what it waited for may be late for it, although it came in time.
+    private func freeze(_ process: Process) {
+        self.mark(.frozenProcess)
+        self.scheduler.freeze(process.number)
+        let now = self.scheduler.now
+        self.state.withLock { state in
+            state.account.openOutages[process.number] = state.account.openOutages[process.number] ?? now
         }
     }
 

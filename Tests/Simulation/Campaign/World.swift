@@ -102,6 +102,12 @@ final class World: Sendable {
         configuration.revalidateAfter = self.profile.revalidateAfter
         configuration.writes.budget = self.profile.writeBudget
         configuration.times.intent = self.profile.writeBudget * 3
+        if self.profile.isInline { configuration.refresh = .inline }
+        if self.profile.isConsistent { configuration.writePolicy = .consistent }
+        if self.profile.opensEarly {
+            configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50))
+            configuration.tableBreaker = .init(failures: 2, interval: .milliseconds(200))
+        }
         if self.profile.isSealed { configuration.seal = try SealKeys(Self.sealKey) }
         let made = withMetricsFactory(MarkFactory { [weak self] in self?.mark($0) }) {
             Result { () throws(SessionStoreError) in

@@ -112,10 +112,11 @@ package final class Scheduler: Sendable {
 }
 
 extension Scheduler.State {
-    /// The next job, any of those that are ready; now and then a timer although jobs are ready, as on a slow machine.
+    /// The next job, any of those that are ready; now and then a timer of the next milliseconds although jobs are ready, as on a slow machine.
     fileprivate mutating func step() -> Scheduler.Step {
         self.steps += 1
-        if !self.ready.isEmpty, self.timers.isEmpty || !self.random.chance(1, in: 16) {
+        let isDue = self.timers.first.map { $0.at <= self.now + 5000 } ?? false
+        if !self.ready.isEmpty, !isDue || !self.random.chance(1, in: 16) {
             self.ready.swapAt(self.random.below(self.ready.count), self.ready.count - 1)
             return .job(self.ready.removeLast())
         }

@@ -10,6 +10,18 @@ final class MarkFactory: MetricsFactory, Sendable {
 
     private static let marks: [String: Mark] = [
         "bedrock_sessions.cache.loads_deduplicated": .joinedFlight,
+        "bedrock_sessions.cache.loads_batched": .batchedLoad,
+        "bedrock_sessions.cache.loads_late": .lateLoad,
+        "bedrock_sessions.cache.refreshes": .renewed,
+        "bedrock_sessions.cache.stale_answers": .staleServed,
+        "bedrock_sessions.cache.writes_refused": .refusedWrite,
+        "bedrock_sessions.cache.replays outcome=failed": .replayFailed,
+        "bedrock_sessions.cache.breaker_changes tier=cache to=opened": .cacheBreakerOpened,
+        "bedrock_sessions.cache.breaker_changes tier=cache to=halfOpened": .cacheBreakerHalfOpened,
+        "bedrock_sessions.cache.breaker_changes tier=cache to=closed": .cacheBreakerClosed,
+        "bedrock_sessions.cache.breaker_changes tier=table to=opened": .tableBreakerOpened,
+        "bedrock_sessions.cache.breaker_changes tier=table to=halfOpened": .tableBreakerHalfOpened,
+        "bedrock_sessions.cache.breaker_changes tier=table to=closed": .tableBreakerClosed,
         "bedrock_sessions.cache.reads outcome=absent": .absentHit,
         "bedrock_sessions.cache.reads outcome=tombstone": .tombstoneHit,
     ]

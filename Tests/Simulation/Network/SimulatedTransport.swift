@@ -27,20 +27,21 @@ struct SimulatedTransport: DynamoTransport {
             default: return .answer(.invalid)
             }
         }
-        // So slow an answer is an outage to whoever waits for it.
-        if world.scheduler.now > sentAt + .seconds(1) { world.tableFailed(from: sentAt) }
         switch result {
-        case .success(.answer(.body(let body))): return body
+        case .success(.answer(.body(let body))):
+            world.tableEnded(process, from: sentAt, isAnswered: true)
+            return body
         case .success(.answer(.conditionFailed(let body))):
+            world.tableEnded(process, from: sentAt, isAnswered: true)
             throw AWSError(
                 .service, "condition", code: "ConditionalCheckFailedException", status: 400, outcome: .refused, body: body)
         case .success(.answer(.invalid)): throw AWSError(.service, "invalid", code: "ValidationException", status: 400)
         case .success(.refused(let error)):
-            world.tableFailed(from: sentAt)
+            world.tableEnded(process, from: sentAt, isAnswered: false)
             if error.outcome == .unknown { world.answerLost(attempt) }
             throw error
         case .failure(let error):
-            world.tableFailed(from: sentAt)
+            world.tableEnded(process, from: sentAt, isAnswered: false)
             world.answerLost(attempt)
             throw Self.error(error.ending)
         }

@@ -27,7 +27,13 @@ enum ScriptMarks {
             if intent.holds(arguments[0]) { marks.append(.renewedIntent) } else { marks.append(.joinedIntent) }
         case .publish: marks += self.publish(arguments, standing, reply, pruned: pruned)
         case .withdraw: if standing.intent?.holds(arguments[0]) ?? false { marks.append(.withdrawnIntent) }
-        case .replay: break
+        case .replay:
+            switch reply {
+            case .bytes(Array("removed".utf8)): marks.append(.replayRemoved)
+            case .bytes(Array("left".utf8)): marks.append(.replayRaised)
+            case .bytes(Array("newer".utf8)): marks.append(.replayFoundNewer)
+            default: marks.append(.replayOnNothing)
+            }
         }
         return marks
     }
