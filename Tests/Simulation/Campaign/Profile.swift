@@ -38,6 +38,25 @@ struct Profile: Sendable {
     var eventRate = 0
     var cancellations = 0
 
+    /// What the seed makes of the world; a world for one weakness is full of what brings it out.
+    init(_ random: inout Randomness, weakness: WeakRule?) {
+        self.init(&random)
+        guard weakness == .unmarkedPruning else { return }
+        // Three writers at one session: one dies when the table has its write, one is stopped until the dead one's intent is over.
+        self.processes = 3
+        self.clientsPerProcess = 1
+        self.operationsPerClient = 2 + random.below(3)
+        self.sessions = 1
+        self.hasOwners = false
+        self.isConsistent = false
+        self.thinkTime = .milliseconds(5)
+        self.revalidateAfter = .seconds(60)
+        self.skew = .zero
+        (self.slowRedis, self.lostCommands, self.lostReplies, self.brokenConnections, self.refusedCommands) = (0, 0, 0, 0, 0)
+        (self.slowTable, self.throttles, self.lostAnswers, self.lateAttempts, self.collisions, self.cancellations) = (250, 0, 0, 0, 0, 0)
+        self.events = [.killWriter, .freezeWriter]
+    }
+
     init(_ random: inout Randomness) {
         self.processes = 1 + random.below(3)
         self.clientsPerProcess = 1 + random.below(3)

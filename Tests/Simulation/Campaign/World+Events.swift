@@ -119,7 +119,8 @@ extension World {
             guard let first = ends.min() else { return }
             self.history.note("freezeWriter")
             self.freeze(process)
-            self.later(.milliseconds(first - now)...(.milliseconds(first - now + 40))) { $0.scheduler.thaw(process.number) }
+            let late: Int64 = self.scheduler.choose { $0.pick([2, 40]) }
+            self.later(.milliseconds(first - now)...(.milliseconds(first - now + late))) { $0.scheduler.thaw(process.number) }
         default: return
         }
     }

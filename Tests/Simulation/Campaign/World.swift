@@ -44,7 +44,7 @@ final class World: Sendable {
 
     init(seed: UInt64, weakness: WeakRule?) {
         let scheduler = Scheduler(seed: seed)
-        let profile = scheduler.choose { Profile(&$0) }
+        let profile = scheduler.choose { Profile(&$0, weakness: weakness) }
         self.seed = seed
         self.scheduler = scheduler
         self.profile = profile
