@@ -31,6 +31,8 @@ let package = Package(
         .library(name: "Dynamo", targets: ["Dynamo", "AWS", "EventLoop"]),
         .library(name: "Adapter", targets: ["Adapter"]),
         .library(name: "LambdaRuntime", targets: ["LambdaRuntime", "EventLoop"]),
+        // The contract of a store, for stores of other packages.
+        .library(name: "SessionStoreTesting", targets: ["SessionStoreTesting"]),
         .executable(name: "bootstrap", targets: ["bootstrap"]),
     ],
     dependencies: [
@@ -96,6 +98,17 @@ let package = Package(
                 "Simulation", "simulate", "History", "CacheStore", "EventLoop", "Redis", "SessionStore", "TestSupport", logging,
             ],
             swiftSettings: settings),
+        // The shipped stores on real servers, while these and the network fail.
+        .target(
+            name: "ChaosCampaign",
+            dependencies: [
+                "History", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "Locked", "Wiring", "TestSupport", logging,
+            ],
+            path: "Tests/Chaos", swiftSettings: settings),
+        .executableTarget(
+            name: "chaos", dependencies: ["ChaosCampaign", "TestSupport"], path: "Tests/ChaosCommand", swiftSettings: settings),
+        .testTarget(
+            name: "ChaosTests", dependencies: ["ChaosCampaign", "History", "SessionStore", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "HistoryTests", dependencies: ["History", "SessionStore"], swiftSettings: settings),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
@@ -175,7 +188,8 @@ if !lean {
         .testTarget(
             name: "EmbeddedStoreTests",
             dependencies: [
-                "EmbeddedStore", "embedded-writer", "SessionStoreTesting", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "EmbeddedStore", "embedded-writer", "CacheStore", "Redis", "EventLoop", "SessionStoreTesting", "TestSupport", logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: settings),
         .testTarget(

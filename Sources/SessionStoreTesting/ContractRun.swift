@@ -28,6 +28,22 @@ final class ContractRun: Sendable {
         try await self.subject.advance?(duration)
     }
 
+    /// Takes the source of truth away for the time of `body`.
+    func outage(_ body: () async throws -> Void) async throws {
+        try await self.subject.outage?(true)
+        try await body()
+        try await self.subject.outage?(false)
+    }
+
+    /// Ends an outage that a check has left because of an error.
+    func endOutage() async {
+        do {
+            try await self.subject.outage?(false)
+        } catch {
+            self.report("the outage could not be ended: \(error)", at: "")
+        }
+    }
+
     var findings: [ContractViolation.Finding] { self.state.withLock { $0.findings } }
 
     /// A session that nobody used before.

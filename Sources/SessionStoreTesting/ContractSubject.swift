@@ -12,23 +12,29 @@ public struct ContractSubject: Sendable {
     public var clock: any SessionClock
     /// Moves the store's clock ahead; nil where time cannot be moved: the checks that need it are left out and reported as such.
     public var advance: (@Sendable (Duration) async throws -> Void)?
+    /// Takes the source of truth away (true), as an outage would, and brings it back (false); nil where that cannot be done: the checks that need it
+    /// are left out and reported as such.
+    public var outage: (@Sendable (Bool) async throws -> Void)?
 
     /// A store whose time goes by itself.
     public init(
-        _ store: any SessionStore, peers: [any SessionStore] = [], timeToLive: Duration = SessionLimits.timeToLive, clock: any SessionClock,
-        advance: (@Sendable (Duration) async throws -> Void)? = nil
+        _ store: any SessionStore, peers: [any SessionStore] = [], timeToLive: Duration = SessionLimits.timeToLive,
+        clock: any SessionClock = SystemClock(), advance: (@Sendable (Duration) async throws -> Void)? = nil,
+        outage: (@Sendable (Bool) async throws -> Void)? = nil
     ) {
         self.store = store
         self.peers = peers
         self.timeToLive = timeToLive
         self.clock = clock
         self.advance = advance
+        self.outage = outage
     }
 
     /// A store whose time the contract moves.
     public init(
-        _ store: any SessionStore, peers: [any SessionStore] = [], timeToLive: Duration = SessionLimits.timeToLive, clock: ManualClock
+        _ store: any SessionStore, peers: [any SessionStore] = [], timeToLive: Duration = SessionLimits.timeToLive, clock: ManualClock,
+        outage: (@Sendable (Bool) async throws -> Void)? = nil
     ) {
-        self.init(store, peers: peers, timeToLive: timeToLive, clock: clock) { clock.advance(by: $0) }
+        self.init(store, peers: peers, timeToLive: timeToLive, clock: clock, advance: { clock.advance(by: $0) }, outage: outage)
     }
 }

@@ -26,6 +26,6 @@ public struct ContractViolation: Error, Hashable, CustomStringConvertible {
 public struct ContractReport: Hashable, Sendable {
     /// Those it keeps.
     public var kept: [String] = []
-    /// Those that need a clock that can be moved, where there was none.
+    /// Those that need a clock that can be moved, or an outage, where there was none.
     public var leftOut: [String] = []
 }

@@ -44,6 +44,27 @@ extension SessionStoreContract {
                 }
             }
         },
+        ContractCheck("what is not there is nobody's: whoever writes first begins it, and owns it if they have a name") { run in
+            for isDeleted in [false, true] {
+                for caller in [Caller.anonymous, .user(try run.user()), .asOperator] {
+                    for (name, change) in Self.changes {
+                        let key = try run.session()
+                        if isDeleted {
+                            let owner = Caller.user(try run.user())
+                            try await run.store.update(key, set: ["a": "1"], as: owner)
+                            try await run.store.delete(key, as: owner)
+                        }
+                        run.expect(try await run.store.session(key, as: caller) == nil, "a read found it")
+                        let result = try await run.store.write(SessionWrite(key, change, as: caller))
+                        let begins = change != .touch && change != .delete
+                        run.expect(result.changed == begins, "\(name) of nothing changed \(begins ? "nothing" : "something")")
+                        let session = try await run.store.session(key, as: .asOperator)
+                        let isRight = begins ? session != nil && session?.owner == caller.userID : session == nil
+                        run.expect(isRight, "\(name) did not begin it for its writer, or began it")
+                    }
+                }
+            }
+        },
     ]
 
     /// Every kind of write.
@@ -66,6 +87,8 @@ extension SessionStoreContract {
                     await run.refuses(.notOwner, "a \(consistency) read") { () throws(SessionStoreError) in
                         try await run.store(turn).session(key, as: caller, consistency: consistency)
                     }
+                    let batch = try await run.store(turn).read(batch: [key], as: caller, consistency: consistency)
+                    run.expect(Self.code(batch[key]) == .notOwner, "a \(consistency) batch did not refuse it")
                 }
                 for (name, change) in Self.changes {
                     await run.refuses(.notOwner, name) { () throws(SessionStoreError) in

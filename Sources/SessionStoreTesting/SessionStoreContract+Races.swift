@@ -107,29 +107,5 @@ extension SessionStoreContract {
                 }
             }
         },
-        ContractCheck("a cancelled caller gets an answer or .cancelled, and the store goes on") { run in
-            let key = try run.session()
-            try await run.store.update(key, set: ["kept": "1"])
-            await withTaskGroup(of: Void.self) { group in
-                for number in 0..<8 {
-                    group.addTask {
-                        do throws(SessionStoreError) {
-                            if number.isMultiple(of: 2) {
-                                _ = try await run.store(number).session(key)
-                            } else {
-                                _ = try await run.store(number).update(key, set: ["n\(number)": "1"])
-                            }
-                        } catch {
-                            let isRight = [SessionStoreError.Code.cancelled, .outcomeUnknown, .conflict].contains(error.code)
-                            run.expect(isRight, "a cancelled call threw \(error)")
-                        }
-                    }
-                }
-                group.cancelAll()
-            }
-            let after = try await run.store.update(key, set: ["after": "1"])
-            run.expect(after.session?.data["kept"] == "1" && after.session?.data["after"] == "1", "the session is damaged")
-            run.expect(try await run.store.session(key)?.version == after.version, "a read does not see the last write")
-        },
     ]
 }

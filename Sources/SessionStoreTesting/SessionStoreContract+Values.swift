@@ -42,29 +42,6 @@ extension SessionStoreContract {
             for level in 0..<29 { value = level.isMultiple(of: 2) ? .list([value]) : .map(["m": value]) }
             try await Self.comesBack(["deep": value], run)
         },
-        ContractCheck("a session of 300 fields takes an update of 250") { run in
-            let key = try run.session()
-            let first: SessionData = Dictionary(uniqueKeysWithValues: (0..<300).map { ("field \($0)", .number(String($0))) })
-            let second: SessionData = Dictionary(uniqueKeysWithValues: (100..<350).map { ("field \($0)", .string("\($0)")) })
-            try await run.store.update(key, set: first)
-            try await run.store.update(key, set: second)
-            let session = try await run.store.session(key, consistency: .strong)
-            run.expect(session?.data == first.merging(second) { $1 }, "fields were lost, or values of the first write came back")
-        },
-        ContractCheck("a session close to 400 KB comes back, more is refused and changes nothing") { run in
-            let key = try run.session()
-            let text = String(repeating: "0123456789", count: 39_000)
-            let written = try await run.store.update(key, set: ["large": .string(text)])
-            await run.refuses(.tooLarge, "a value above 400 KB") { () throws(SessionStoreError) in
-                try await run.store.update(key, set: ["other": .string(text + text)])
-            }
-            await run.refuses(.tooLarge, "a field that makes the session exceed 400 KB") { () throws(SessionStoreError) in
-                try await run.store.update(key, set: ["other": .string(String(repeating: "x", count: 30_000))])
-            }
-            let session = try await run.store.session(key, consistency: .strong)
-            run.expect(session?.data == ["large": .string(text)], "the session is not as it was")
-            run.expect(session?.version == written.version, "a refused write took a version")
-        },
     ]
 
     /// One value of each type.

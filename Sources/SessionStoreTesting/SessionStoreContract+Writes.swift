@@ -103,52 +103,17 @@ extension SessionStoreContract {
             }
             run.expect(try await run.store.session(key, consistency: .strong) == nil, "the write that was ended is kept")
         },
-        ContractCheck("a batch has one answer for each key, whatever it is") { run in
-            let (owner, other) = (try run.user(), try run.user())
-            let keys = (live: try run.session(), owned: try run.session(), foreign: try run.session(), gone: try run.session())
-            try await run.store.update(keys.live, set: ["name": "live"])
-            try await run.store.update(keys.owned, set: ["name": "owned"], as: .user(owner))
-            try await run.store.update(keys.foreign, set: ["name": "foreign"], as: .user(other))
-            try await run.store.update(keys.gone, set: ["name": "gone"])
-            try await run.store.delete(keys.gone)
-            let never = try run.session()
-            let memory = SessionKey.user(other)
-            let all = [keys.live, keys.owned, keys.foreign, keys.gone, never, memory, keys.live]
-            for consistency in [ReadConsistency.strong, .cached, .cached] {
-                let answers = try await run.store.read(batch: all, as: .user(owner), consistency: consistency)
-                run.expect(Set(answers.keys) == Set(all), "the answers are not for the keys that were asked")
-                run.expect(Self.found(answers[keys.live])?.data == ["name": "live"], "the session without an owner is missing")
-                run.expect(Self.found(answers[keys.owned])?.data == ["name": "owned"], "the caller's session is missing")
-                for absent in [keys.gone, never] { run.expect(Self.isAbsent(answers[absent]), "a session that is not there was found") }
-                for foreign in [keys.foreign, memory] {
-                    run.expect(Self.code(answers[foreign]) == .notOwner, "what belongs to another user was not refused")
-                }
-            }
-            run.expect(try await run.store.read(batch: [], as: .asOperator, consistency: .cached).isEmpty, "no key has an answer")
-        },
-        ContractCheck("a batch takes 130 keys") { run in
-            var keys: [SessionKey] = []
-            for _ in 0..<130 { keys.append(try run.session()) }
-            for key in keys.prefix(3) { try await run.store.update(key, set: ["a": "1"]) }
-            let answers = try await run.store.read(batch: keys, as: .anonymous, consistency: .cached)
-            run.expect(answers.count == 130, "there are \(answers.count) answers")
-            run.expect(answers.values.filter { Self.found($0) != nil }.count == 3, "not exactly the sessions that are there were found")
+        ContractCheck("a field that is a map is replaced whole, not merged") { run in
+            let key = try run.session()
+            try await run.store.update(key, set: ["map": .map(["before": 1, "both": 1]), "list": .list([1, 2, 3])])
+            let result = try await run.store.update(key, set: ["map": .map(["both": 2]), "list": .list([4])])
+            let expected: SessionData = ["map": .map(["both": 2]), "list": .list([4])]
+            run.expect(result.session?.data == expected, "the answer mixes the values")
+            run.expect(try await run.store.session(key)?.data == expected, "the session mixes the values")
         },
     ]
 
     static func names(_ session: Session?) -> String {
         session.map { $0.data.keys.sorted().joined(separator: ", ") } ?? "no session"
-    }
-
-    private static func found(_ answer: Result<Session?, SessionStoreError>?) -> Session? {
-        if case .success(let session?) = answer { session } else { nil }
-    }
-
-    private static func isAbsent(_ answer: Result<Session?, SessionStoreError>?) -> Bool {
-        if case .success(nil) = answer { true } else { false }
-    }
-
-    private static func code(_ answer: Result<Session?, SessionStoreError>?) -> SessionStoreError.Code? {
-        if case .failure(let error) = answer { error.code } else { nil }
     }
 }

@@ -8,10 +8,12 @@ import Testing
 struct DynamoStoreContractTests {
     @Test("keeps the contract of a store", arguments: DynamoServer.kinds, FailedConditionStyle.allCases)
     func contract(kind: DynamoServer.Kind, style: FailedConditionStyle) async throws {
-        try await LiveTable.with(kind, style: style) { table in
+        let proxy = try FaultProxy(to: try await DynamoServer.running(kind).port)
+        try await LiveTable.with(kind, style: style, through: proxy) { table in
             let clock = table.clock
             let subject = ContractSubject(
-                table.store, peers: [try table.peer()], timeToLive: LiveTable.timeToLive, clock: clock, advance: { clock.advance(by: $0) })
+                table.store, peers: [try table.peer()], timeToLive: LiveTable.timeToLive, clock: clock, advance: { clock.advance(by: $0) },
+                outage: { await proxy.set($0 ? .refuse : .none) })
             let report = try await SessionStoreContract.run { subject }
             #expect(report.leftOut.isEmpty)
         }

@@ -68,9 +68,11 @@ struct LiveTable: Sendable {
 
     /// Lends a new table.
     static func with<Result>(
-        _ kind: DynamoServer.Kind = .ministack, style: FailedConditionStyle = .item, _ body: (LiveTable) async throws -> Result
+        _ kind: DynamoServer.Kind = .ministack, style: FailedConditionStyle = .item, through proxy: FaultProxy? = nil,
+        _ body: (LiveTable) async throws -> Result
     ) async throws -> Result {
-        let server = try await DynamoServer.running(kind)
+        var server = try await DynamoServer.running(kind)
+        if let proxy { server.endpoint = "http://127.0.0.1:\(proxy.port)" }
         let loop = try UVLoop(name: "dynamo-test")
         do {
             let http = HTTPClient(loop: loop)

@@ -11,6 +11,9 @@ package struct DynamoServer: Sendable {
     /// A role that anybody may assume, also with a web identity, and that may do everything with tables; nil on a server without IAM.
     package var roleARN: String?
 
+    /// The port of its URL; 0 where that names none.
+    package var port: Int { self.endpoint.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
     /// The servers that tests can run against.
     package enum Kind: String, CaseIterable, Sendable {
         /// ministack, which checks signatures.

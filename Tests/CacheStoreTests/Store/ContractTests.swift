@@ -17,10 +17,11 @@ struct ContractTests {
         try await RedisUnderTest.run { redis in
             let report = try await SessionStoreContract.run {
                 let clock = ManualClock()
-                let base = MemoryStore(timeToLive: .seconds(3600), clock: clock)
+                let base = FaultyStore(MemoryStore(timeToLive: .seconds(3600), clock: clock))
                 // Each sentence starts with a table of its own, so with keys of its own.
                 let caches = try Self.caches(over: base, redis, clock, sealed: sealed)
-                return ContractSubject(caches[0], peers: [caches[1]], timeToLive: .seconds(3600), clock: clock)
+                return ContractSubject(
+                    caches[0], peers: [caches[1]], timeToLive: .seconds(3600), clock: clock, outage: { base.setOutage($0) })
             }
             #expect(report.leftOut.isEmpty)
         }
@@ -29,20 +30,38 @@ struct ContractTests {
     @Test("over DynamoDB, and sealed", .enabled(if: DynamoServer.isAvailable, "\(DynamoServer.reason)"), arguments: [false, true])
     func dynamo(sealed: Bool) async throws {
         let server = try await DynamoServer.running()
+        let proxy = try FaultProxy(to: server.port)
         try await RedisUnderTest.run { redis in
             let base = try DynamoStore(
                 loop: redis.client.loop, configuration: DynamoConfiguration(table: DynamoServer.tableName()),
                 credentials: AWSCredentials(accessKeyID: server.accessKeyID, secretAccessKey: server.secretAccessKey),
-                environment: Environment(["AWS_ENDPOINT_URL": server.endpoint, "AWS_REGION": "us-east-1"]), clock: SystemClock(),
+                environment: Environment(["AWS_ENDPOINT_URL": "http://127.0.0.1:\(proxy.port)", "AWS_REGION": "us-east-1"]),
+                clock: SystemClock(),
                 logger: Logger(label: "test"))
             try await base.createTable()
             let clock = SystemClock()
             let caches = try Self.caches(over: base, redis, clock, sealed: sealed)
             let report = try await SessionStoreContract.run {
-                ContractSubject(caches[0], peers: [caches[1]], clock: clock)
+                ContractSubject(caches[0], peers: [caches[1]], clock: clock, outage: { await proxy.set($0 ? .refuse : .none) })
             }
-            #expect(!report.kept.isEmpty)
+            #expect(report.leftOut == SessionStoreContract.checks.filter(\.needsAdvance).map(\.sentence))
             await base.close()
+        }
+    }
+
+    @Test(
+        "a cache over a store that lies is found out as well", arguments: [FaultyStore.Lie.dropsField, .writeIgnoresOwner, .outageIsNil])
+    func liars(lie: FaultyStore.Lie) async throws {
+        try await RedisUnderTest.run { redis in
+            let violation = await #expect(throws: ContractViolation.self) {
+                try await SessionStoreContract.run {
+                    let clock = ManualClock()
+                    let base = FaultyStore(MemoryStore(clock: clock), lie: lie)
+                    let caches = try Self.caches(over: base, redis, clock, sealed: false)
+                    return ContractSubject(caches[0], peers: [caches[1]], clock: clock, outage: { base.setOutage($0) })
+                }
+            }
+            #expect(violation != nil)
         }
     }
 

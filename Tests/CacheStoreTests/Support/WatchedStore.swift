@@ -92,8 +92,11 @@ final class WatchedStore: SessionStore {
     }
 
     func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
-        let (gate, after, failure, attempts) = self.state.withLock { state in
-            state.writes.append(write)
+        // Not what it is to call: that holds the cache, which holds this store.
+        var noted = write
+        noted.beforeAttempt = nil
+        let (gate, after, failure, attempts) = self.state.withLock { [noted] state in
+            state.writes.append(noted)
             let failure = state.writeFailures.isEmpty ? nil : state.writeFailures.removeFirst()
             return (state.writeGate, state.afterWriteGate, failure, state.attemptsPerWrite)
         }
