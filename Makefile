@@ -42,6 +42,11 @@ simulate: packages test-packages ## the shipped cache and store in a simulated w
 simulate-weak: packages test-packages ## every weaker protocol of DESIGN section 3 is caught
 	scripts/simulate-weak
 
+.PHONY: chaos
+chaos: packages test-packages ## 64 tasks read and write while Redis, the table and the network fail: make chaos [SECONDS=300] [SEED=n]
+	swift build -c release --product chaos
+	scripts/with-servers .build/release/chaos $(or $(SECONDS),300) $(SEED)
+
 .PHONY: sanitize
 sanitize: packages test-packages ## the suites under Thread Sanitizer and Address Sanitizer
 	scripts/with-servers scripts/run-sanitizers
