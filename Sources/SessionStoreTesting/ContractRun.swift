@@ -33,6 +33,27 @@ final class ContractRun: Sendable {
         try await self.subject.outage?(true)
         try await body()
         try await self.subject.outage?(false)
+        try await self.recovery()
+    }
+
+    /// Waits for the store to notice that its source of truth is back: one that spares a broken server asks it now and then only.
+    private func recovery() async throws {
+        let key = try self.session()
+        for _ in 0..<100 {
+            do throws(SessionStoreError) {
+                _ = try await self.store.session(key, consistency: .strong)
+                for peer in self.subject.peers { _ = try await peer.session(key, consistency: .strong) }
+                return
+            } catch {
+                guard error.isTransient else { throw error }
+            }
+            if self.subject.advance == nil {
+                try await self.subject.clock.sleep(for: .milliseconds(100))
+            } else {
+                try await self.advance(by: .milliseconds(500))
+            }
+        }
+        self.report("the store does not answer after an outage", at: "")
     }
 
     /// Ends an outage that a check has left because of an error.
