@@ -13,6 +13,10 @@ struct Options {
     init(_ arguments: some Sequence<String>) {
         var rest = Array(arguments)[...]
         while let name = rest.popFirst() {
+            if name == "--help" || name == "-h" {
+                print(Self.usage)
+                exit(0)
+            }
             let value = rest.popFirst() ?? ""
             let number = UInt64(value)
             switch (name, number) {
@@ -23,11 +27,19 @@ struct Options {
             case ("--seed", let number?): self.seed = number
             case ("--weak", _) where WeakRule(rawValue: value) != nil: self.weakness = WeakRule(rawValue: value)
             default:
-                print("unknown: \(name) \(value)")
-                let rules = WeakRule.allCases.map(\.rawValue).joined(separator: "|")
-                print("--seeds N, --from N, --workers N, --seconds N, --seed N, --weak \(rules)")
+                FileHandle.standardError.write(Data("not an option with its value: \(name) \(value)\n\(Self.usage)\n".utf8))
                 exit(2)
             }
         }
+    }
+
+    private static var usage: String {
+        """
+        simulate [--seeds N] [--from N] [--workers N]    a campaign; fails on a broken promise, and when a mark was never reached
+                 [--seconds N]                           goes on until so many seconds are over
+        simulate --weak RULE [--seeds N] [--from N]      the same with a weakened protocol, until it is caught; fails when it is not
+        simulate --seed N [--weak RULE]                  one seed with its whole history, as it happens each time
+        RULE: \(WeakRule.allCases.map(\.rawValue).joined(separator: ", "))
+        """
     }
 }

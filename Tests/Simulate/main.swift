@@ -1,12 +1,7 @@
 import Foundation
 import Simulation
 
-// Plays seeds of the deterministic simulation, as `make simulate` does.
-//
-//     simulate [--seeds N] [--from N] [--workers N]      a campaign; fails on a broken promise, and when a mark was never reached
-//              [--seconds N]                             goes on until so many seconds are over
-//     simulate --weak RULE [--seeds N] [--from N]        the same with a weakened protocol, until it is caught; fails when it is not
-//     simulate --seed N [--weak RULE]                    one seed with its whole history, as it happens each time
+// Plays seeds of the deterministic simulation, as `make simulate` does; `--help` says how.
 
 // Sets and dictionaries are ordered by a seed of the process, unless it is told otherwise before it begins.
 if getenv("SWIFT_DETERMINISTIC_HASHING") == nil {
