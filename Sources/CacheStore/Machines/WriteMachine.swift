@@ -42,9 +42,11 @@ struct WriteMachine {
     private let policy: CachePolicy
     private let startedAt: Duration
     private var intent = Intent.missing
-    /// Of the server where the intent stood last. 0 while that is not known: should a publish find an intent all the same, its entry is checked
-    /// against the table before it answers.
+    /// Of the server where the intent stood last.
     private var intentEpoch: UInt64 = 0
+    /// Whether the table may have been touched while no intent was known to stand. Such a write stores no entry: an intent that arrives late, when
+    /// another writer has published already, would let this one store over it.
+    private var isExposed = false
     private var attempts = 0
     private var publishes = 0
 
@@ -57,10 +59,12 @@ struct WriteMachine {
     mutating func intentAnswered(standsAt epoch: UInt64?, sentAt: Duration) {
         self.intent = epoch == nil ? .missing : .stands(until: sentAt + self.policy.intentTime)
         self.intentEpoch = epoch ?? 0
+        if epoch == nil { self.isExposed = true }
     }
 
     /// Redis did not answer the intent, or with an error.
     mutating func intentFailed(mayHaveArrived: Bool) {
+        self.isExposed = true
         switch self.intent {
         case .stands, .doubtful: self.intent = .doubtful
         case .missing: self.intent = mayHaveArrived ? .doubtful : .missing
@@ -104,6 +108,7 @@ struct WriteMachine {
     func tableAnswered(_ result: WriteResult, askedAt: Timestamp, now: Timestamp) -> Closing {
         guard result.changed else { return self.mayHaveIntent ? .withdraw : .leave }
         guard let version = result.version else { return .leave }
+        guard !self.isExposed else { return .publish(version, .none) }
         let content = result.session.map(CacheEntry.Content.live) ?? .tombstone(version, until: now + self.policy.tombstoneTime)
         return .publish(version, self.policy.encode(CacheEntry(content, cachedAt: askedAt, epoch: self.intentEpoch), now: now))
     }

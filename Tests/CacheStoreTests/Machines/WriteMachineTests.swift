@@ -126,27 +126,39 @@ struct WriteMachineTests {
         #expect(late.publishFailed(uptime: self.start + .seconds(5), isCacheDown: false) == .pending)
     }
 
-    @Test("an entry carries the epoch of the server where the intent stood last, and none where that is not known")
+    @Test("an entry carries the epoch of the server where the intent stood last")
     func epoch() {
-        let session = Session(key: .test("session-1"), data: [:], version: SessionVersion(5), expiration: self.now + .seconds(50))
-        let written = WriteResult(session: session, version: SessionVersion(5), changed: true)
-        let epoch = { (machine: WriteMachine) -> UInt64? in
-            guard case .publish(_, let entry) = machine.tableAnswered(written, askedAt: self.now, now: self.now),
-                case .entry(let header) = EntryDecoder.state(of: entry.bytes)
-            else { return nil }
-            return header.epoch
+        var machine = self.machine()
+        machine.intentAnswered(standsAt: 7, sentAt: self.start)
+        #expect(self.publishedEpoch(machine) == 7)
+        machine.intentAnswered(standsAt: 8, sentAt: self.start)
+        #expect(self.publishedEpoch(machine) == 8)
+    }
+
+    @Test(
+        "a write that may have touched the table without a standing intent stores no entry: its intent may arrive when a later write has published"
+    )
+    func exposed() {
+        for mayHaveArrived in [true, false] {
+            var machine = self.machine()
+            machine.intentFailed(mayHaveArrived: mayHaveArrived)
+            #expect(self.publishedEpoch(machine) == nil)
+            machine.intentAnswered(standsAt: 7, sentAt: self.start)
+            #expect(self.publishedEpoch(machine) == nil, "an attempt before the renewal may be the one that wrote")
         }
         var machine = self.machine()
-        machine.intentFailed(mayHaveArrived: true)
-        #expect(epoch(machine) == 0)
-        machine.intentAnswered(standsAt: 7, sentAt: self.start)
-        #expect(epoch(machine) == 7)
-        machine.intentFailed(mayHaveArrived: true)
-        #expect(epoch(machine) == 7, "a failed renewal: the first intent may stand where it stood")
-        machine.intentAnswered(standsAt: 8, sentAt: self.start)
-        #expect(epoch(machine) == 8)
         machine.intentAnswered(standsAt: nil, sentAt: self.start)
-        #expect(epoch(machine) == 0)
+        #expect(self.publishedEpoch(machine) == nil)
+    }
+
+    /// The epoch of the entry that a successful write publishes; nil: it publishes its version without an entry.
+    private func publishedEpoch(_ machine: WriteMachine) -> UInt64? {
+        let session = Session(key: .test("session-1"), data: [:], version: SessionVersion(5), expiration: self.now + .seconds(50))
+        let written = WriteResult(session: session, version: SessionVersion(5), changed: true)
+        guard case .publish(_, let entry) = machine.tableAnswered(written, askedAt: self.now, now: self.now),
+            case .entry(let header) = EntryDecoder.state(of: entry.bytes)
+        else { return nil }
+        return header.epoch
     }
 
     @Test("a publish is not tried again while the cache is down")
