@@ -1,4 +1,5 @@
 import CCurl
+import EventLoop
 
 extension Transfer {
     /// What stays the same for all calls. False when libcurl refuses an option that matters.

@@ -2,17 +2,18 @@ import Glibc
 import Redis
 import Settings
 
-/// Whether entries may lie open in a Redis: only on this machine, or where somebody has said so. What is read there decides where money goes.
+/// Whether entries may lie open in a Redis: only on this machine, behind TLS, or where somebody has said so. What is read there decides where money goes.
 enum SealPolicy {
     /// What to correct; nil: nothing.
     static func problem(_ redis: RedisConfiguration, _ seal: SealSetting) -> String? {
         switch seal {
         case .keys, .none: return nil
         case .unset:
-            if self.isLoopback(redis.host) { return nil }
+            if redis.tls != nil || self.isLoopback(redis.host) { return nil }
             return """
                 \(SettingKey.redisURL.rawValue): this Redis is not on this machine and the way there is not encrypted, so others could read and forge \
-                what it holds; set \(SettingKey.sealKeys.rawValue) to a key (`bedrock-sessions seal-key` prints one), or to none to accept that
+                what it holds; write rediss:// if it speaks TLS, or set \(SettingKey.sealKeys.rawValue) to a key (`bedrock-sessions seal-key` prints \
+                one), or to none to accept that
                 """
         }
     }

@@ -24,6 +24,24 @@ struct RedisURLTests {
         #expect(try RedisConfiguration(url: "redis://:%00%ff:@@h").credentials?.password == [0, 255, UInt8(ascii: ":"), UInt8(ascii: "@")])
     }
 
+    @Test("rediss names TLS, its files, the server's name and an IAM identity; the port is the same")
+    func encrypted() throws {
+        let plain = try RedisConfiguration(url: "rediss://cache.example")
+        #expect(plain == RedisConfiguration(host: "cache.example", port: 6379, tls: RedisTLS()))
+        let whole = try RedisConfiguration(
+            url: "rediss://cache.example:6380/2?ca=/etc/ca%20file.pem&cert=/c.pem&key=/k.pem&name=real.example&iam=app-1@My-Cache&"
+                + "serverless=true&region=eu-central-1")
+        #expect((whole.port, whole.database) == (6380, 2))
+        #expect(
+            whole.tls
+                == RedisTLS(authorityFile: "/etc/ca file.pem", certificateFile: "/c.pem", keyFile: "/k.pem", serverName: "real.example"))
+        #expect(whole.iam == RedisIAM(user: "app-1", cacheName: "my-cache", isServerless: true, region: "eu-central-1"))
+        #expect(try RedisConfiguration(url: "rediss://h?iam=iam://app@c").iam == RedisIAM(user: "app", cacheName: "c"))
+        let serverless = RedisIAM(user: "app", cacheName: "c", isServerless: true, region: "eu-west-1")
+        #expect(try RedisIAM(url: "iam://app@c?serverless=true&region=eu-west-1") == serverless)
+        #expect(try RedisIAM(url: "app@c") == RedisIAM(user: "app", cacheName: "c"))
+    }
+
     @Test("an IPv6 address stands in brackets")
     func addressV6() throws {
         let configuration = try RedisConfiguration(url: "redis://u:p@[::1]:7000/1")
@@ -38,7 +56,21 @@ struct RedisURLTests {
             ("", "redis://user:password@host:port/db"),
             ("cache:6379", "redis://user:password@host:port/db"),
             ("http://cache", "redis://"),
-            ("rediss://:hunter2@cache", "TLS"),
+            ("iam://user@cache", "rediss://host:6379?iam=user@cache-name"),
+            ("redis://cache?ca=/ca.pem", "rediss://"),
+            ("redis://cache?iam=app@cache", "readable"),
+            ("rediss://cache?iam=app", "user@cache-name"),
+            ("rediss://cache?iam=app@cache.example.com", "not its host name"),
+            ("rediss://cache?iam=@cache", "user@cache-name"),
+            ("rediss://:hunter2@cache?iam=app@cache", "not both"),
+            ("rediss://cache?serverless=true", "iam=user@cache-name"),
+            ("rediss://cache?iam=app@cache&serverless=yes", "serverless=true"),
+            ("rediss://cache?cert=/c.pem", "key"),
+            ("rediss://cache?ca=", "name=value"),
+            ("rediss://cache?ca=/a&ca=/b", "once"),
+            ("rediss://cache?hunter=2", "%3F"),
+            ("rediss://cache?ca=%ff", "UTF-8"),
+            ("rediss://:hun?ter2@cache", "%3F"),
             ("redis://", "host"),
             ("redis://:hunter2@", "host"),
             ("redis://hunter2@cache", ":password@"),

@@ -19,6 +19,7 @@ func withRedis(
 /// Deadlines are generous, for a busy machine: tests about deadlines set their own.
 func withClient(
     port: Int,
+    logger: Logger = Logger(label: "test"),
     configure: (inout RedisConfiguration) -> Void = { _ in },
     _ body: (RedisClient) async throws -> Void
 ) async throws {
@@ -27,7 +28,7 @@ func withClient(
     configuration.connectTimeout = .seconds(20)
     configure(&configuration)
     let loop = try UVLoop()
-    let client = RedisClient(loop: loop, configuration: configuration, logger: Logger(label: "test"))
+    let client = RedisClient(loop: loop, configuration: configuration, logger: logger)
     do {
         try await body(client)
     } catch {

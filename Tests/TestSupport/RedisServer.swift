@@ -7,6 +7,7 @@ package final class RedisServer: Sendable {
     package let port: Int
     private let folder: TemporaryFolder
     private let options: [String]
+    private let isEncrypted: Bool
     private let process = Locked<ChildProcess?>(nil)
 
     /// Whether tests with a redis-server are to run: it is installed, or this is CI, where a missing one is a failure.
@@ -19,16 +20,19 @@ package final class RedisServer: Sendable {
 
     /// Starts a server and returns when it accepts connections.
     ///
-    /// - Parameter options: further command line options, for instance `["--requirepass", "secret"]`.
-    package init(options: [String] = []) throws {
+    /// - Parameters:
+    ///   - options: further command line options, for instance `["--requirepass", "secret"]`.
+    ///   - isEncrypted: whether its one port speaks TLS; the options have to name its certificate then.
+    package init(options: [String] = [], isEncrypted: Bool = false) throws {
         self.folder = try TemporaryFolder()
         self.options = options
+        self.isEncrypted = isEncrypted
         // Between finding a free port and using it, another process may take it: then the next one is tried.
         var attempts = 5
         while true {
             let port = try freePort()
             do {
-                let process = try Self.launch(port: port, self.folder, options)
+                let process = try Self.launch(port: port, self.folder, options, isEncrypted)
                 self.process.withLock { $0 = process }
                 self.port = port
                 return
@@ -43,8 +47,8 @@ package final class RedisServer: Sendable {
         self.kill()
     }
 
-    /// `redis://` and the address.
-    package var url: String { "redis://127.0.0.1:\(self.port)" }
+    /// `redis://`, or `rediss://` where it speaks TLS, and the address.
+    package var url: String { "\(self.isEncrypted ? "rediss" : "redis")://127.0.0.1:\(self.port)" }
 
     /// Ends it as a power cut would.
     package func kill() {
@@ -64,12 +68,15 @@ package final class RedisServer: Sendable {
     /// Starts it again on the same port, with what it has on disk.
     package func restart() throws {
         self.kill()
-        let process = try Self.launch(port: self.port, self.folder, self.options)
+        let process = try Self.launch(port: self.port, self.folder, self.options, self.isEncrypted)
         self.process.withLock { $0 = process }
     }
 
-    private static func launch(port: Int, _ folder: TemporaryFolder, _ options: [String]) throws -> ChildProcess {
-        let place = ["--port", "\(port)", "--bind", "127.0.0.1", "--dir", folder.path]
+    private static func launch(
+        port: Int, _ folder: TemporaryFolder, _ options: [String], _ isEncrypted: Bool
+    ) throws -> ChildProcess {
+        let ports = isEncrypted ? ["--port", "0", "--tls-port", "\(port)"] : ["--port", "\(port)"]
+        let place = ports + ["--bind", "127.0.0.1", "--dir", folder.path]
         let process = try ChildProcess(["redis-server"] + place + ["--save", "", "--appendonly", "no"] + options)
         let (found, output) = process.waitForOutput(containing: "eady to accept connections")
         guard found else { throw ChildProcess.LaunchError("redis-server did not start: \(output)") }

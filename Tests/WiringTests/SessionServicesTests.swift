@@ -100,6 +100,9 @@ struct SessionServicesTests {
         #expect(problems.count == 1)
         #expect(problems.first?.hasPrefix("BEDROCK_SESSIONS_REDIS_URL") == true)
         #expect(problems.first?.contains("BEDROCK_SESSIONS_SEAL_KEYS") == true && problems.first?.contains("s3cret") == false)
+        settings.redisURL = "rediss://user:s3cret@\(host):1"
+        #expect(await self.problems(settings).isEmpty, "TLS tells who is there, and hides what is said")
+        settings.redisURL = "redis://user:s3cret@\(host):1"
         settings.seal = .none
         #expect(await self.problems(settings).isEmpty)
         settings.seal = .keys(try KeyRing(SealKey.freshLine(id: "k1")))

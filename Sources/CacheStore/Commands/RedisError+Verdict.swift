@@ -14,7 +14,7 @@ extension RedisError {
     /// What this error says of the cache as a tier.
     var verdict: CommandVerdict {
         switch self.code {
-        case .unavailable, .connectionLost, .timedOut, .closed, .protocolViolation, .authentication, .loading, .busy, .readOnly,
+        case .unavailable, .connectionLost, .timedOut, .closed, .protocolViolation, .tls, .authentication, .loading, .busy, .readOnly,
             .redirected, .clusterDown, .replicaUnavailable:
             return .failed
         case .wrongType, .noScript, .outOfMemory, .permission, .refused:

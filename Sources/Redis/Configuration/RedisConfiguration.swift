@@ -8,8 +8,12 @@ public struct RedisConfiguration: Hashable, Sendable {
     public var credentials: RedisCredentials?
     /// The database that SELECT chooses.
     public var database: Int
+    /// How the connection is encrypted; `nil`: it is not.
+    public var tls: RedisTLS?
+    /// The identity whose tokens take the place of `credentials`; `nil`: there is none. Needs TLS, and a client with a `RedisCredentialSource`.
+    public var iam: RedisIAM?
 
-    /// The time for one attempt to connect: name, TCP, AUTH, SELECT and the first reply.
+    /// The time for one attempt to connect: name, TCP, TLS, AUTH, SELECT and the first reply.
     public var connectTimeout: Duration = .seconds(1)
     /// The time from a command's call to its reply. DESIGN section 3: then the table answers instead.
     public var commandTimeout: Duration = .milliseconds(50)
@@ -38,12 +42,16 @@ public struct RedisConfiguration: Hashable, Sendable {
         public init() {}
     }
 
-    /// A Redis at this address, without credentials.
-    public init(host: String = "127.0.0.1", port: Int = Self.defaultPort, credentials: RedisCredentials? = nil, database: Int = 0) {
+    /// A Redis at this address, without credentials, over plain TCP.
+    public init(
+        host: String = "127.0.0.1", port: Int = Self.defaultPort, credentials: RedisCredentials? = nil, database: Int = 0,
+        tls: RedisTLS? = nil
+    ) {
         self.host = host
         self.port = port
         self.credentials = credentials
         self.database = database
+        self.tls = tls
     }
 
     /// The port of a URL that names none.
@@ -67,7 +75,11 @@ public struct RedisConfiguration: Hashable, Sendable {
             (self.maxQueuedBytes < 1024, "Give maxQueuedBytes at least 1024."),
             (self.maxReplyBytes < 1024, "Give maxReplyBytes at least 1024."),
         ]
-        let problems = checks.filter(\.0).map(\.1)
+        let identity = [
+            (self.iam != nil && self.tls == nil, "Write rediss:// for a Redis with IAM: its tokens must not cross the network readable."),
+            (self.iam != nil && self.credentials != nil, "Give Redis an IAM identity or a password, not both."),
+        ]
+        let problems = (checks + identity + (self.tls?.checks ?? []) + (self.iam?.checks ?? [])).filter(\.0).map(\.1)
         guard problems.isEmpty else { throw RedisError(.invalidConfiguration, problems.joined(separator: " ")) }
     }
 }

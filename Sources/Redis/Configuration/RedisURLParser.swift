@@ -10,10 +10,13 @@ struct RedisURLParser {
         guard !self.rest.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
             throw Self.invalid("Remove spaces and line ends from the Redis URL.")
         }
-        try self.takeScheme()
-        guard !self.rest.contains(UInt8(ascii: "?")), !self.rest.contains(UInt8(ascii: "#")) else {
-            throw Self.invalid("The Redis URL takes no ? or # part; percent-encode these characters in a password as %3F and %23.")
+        let isEncrypted = try self.takeScheme()
+        guard !self.rest.contains(UInt8(ascii: "#")) else {
+            throw Self.invalid("The Redis URL takes no # part; percent-encode this character in a password as %23.")
         }
+        let mark = self.rest.firstIndex(of: UInt8(ascii: "?")) ?? self.rest.endIndex
+        var query = try RedisURLQuery(self.rest[mark...].dropFirst())
+        self.rest = self.rest[..<mark]
         let slash = self.rest.firstIndex(of: UInt8(ascii: "/")) ?? self.rest.endIndex
         let authority = self.rest[..<slash]
         let database = try Self.database(from: self.rest[slash...].dropFirst())
@@ -22,19 +25,45 @@ struct RedisURLParser {
         let at = authority.lastIndex(of: UInt8(ascii: "@"))
         let credentials = try at.map { at throws(RedisError) in try Self.credentials(from: authority[..<at]) } ?? nil
         let (host, port) = try Self.address(from: at.map { authority[($0 + 1)...] } ?? authority)
-        return RedisConfiguration(host: host, port: port, credentials: credentials, database: database)
+        var configuration = RedisConfiguration(host: host, port: port, credentials: credentials, database: database)
+        let tls = RedisTLS(
+            authorityFile: try query.take("ca"), certificateFile: try query.take("cert"), keyFile: try query.take("key"),
+            serverName: try query.take("name"))
+        configuration.iam = try Self.iam(&query)
+        try query.end(allowed: "ca, cert, key, name, iam, serverless and region")
+        guard isEncrypted || tls == RedisTLS() else {
+            throw Self.invalid("Files and a name for TLS are for rediss://; write that, or leave them away.")
+        }
+        if isEncrypted { configuration.tls = tls }
+        return configuration
     }
 
-    private mutating func takeScheme() throws(RedisError) {
+    private static func iam(_ query: inout RedisURLQuery) throws(RedisError) -> RedisIAM? {
+        let (identity, isServerless) = (try query.take("iam"), try query.takeFlag("serverless"))
+        let region = try query.take("region")
+        guard var identity else {
+            guard isServerless == nil, region == nil else {
+                throw self.invalid("In the Redis URL serverless and region belong to iam=user@cache-name; add that, or leave them away.")
+            }
+            return nil
+        }
+        if identity.hasPrefix("iam://") { identity.removeFirst(6) }
+        return try RedisIAM(userAtCache: ArraySlice(identity.utf8), isServerless: isServerless ?? false, region: region)
+    }
+
+    /// Whether it is the scheme with TLS.
+    private mutating func takeScheme() throws(RedisError) -> Bool {
         guard let colon = self.rest.firstIndex(of: UInt8(ascii: ":")), self.rest[colon...].starts(with: "://".utf8) else {
             throw Self.invalid("Write the Redis URL as redis://user:password@host:port/db.")
         }
         let scheme = String(decoding: self.rest[..<colon], as: UTF8.self).lowercased()
         switch scheme {
-        case "redis": self.rest = self.rest[(colon + 3)...]
-        case "rediss":
-            throw Self.invalid("TLS (rediss://) arrives with a later version; use redis:// to a Redis without transit encryption for now.")
-        default: throw Self.invalid("The Redis URL must begin with redis://.")
+        case "redis", "rediss":
+            self.rest = self.rest[(colon + 3)...]
+            return scheme == "rediss"
+        case "iam":
+            throw Self.invalid("iam:// says who connects, not where to: write rediss://host:6379?iam=user@cache-name.")
+        default: throw Self.invalid("The Redis URL must begin with redis:// or, with TLS, rediss://.")
         }
     }
 
@@ -94,7 +123,7 @@ struct RedisURLParser {
         return Int(String(decoding: digits, as: UTF8.self))
     }
 
-    private static func percentDecoded(_ bytes: ArraySlice<UInt8>) throws(RedisError) -> [UInt8] {
+    static func percentDecoded(_ bytes: ArraySlice<UInt8>) throws(RedisError) -> [UInt8] {
         var decoded: [UInt8] = []
         var index = bytes.startIndex
         while index < bytes.endIndex {

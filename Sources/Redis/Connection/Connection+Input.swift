@@ -3,6 +3,8 @@ internal import EventLoop
 extension Connection {
     /// Most reads in a row, of a reply larger than the buffer, before other descriptors have their turn.
     private static let readsPerTurn = 16
+    /// How the alert begins that a TLS server answers plain bytes with (RFC 8446, section 5.1). A RESP reply begins with a printable character.
+    private static let tlsAlert: [UInt8] = [21, 3]
 
     func readable(_ link: Link) {
         for _ in 0..<Self.readsPerTurn {
@@ -11,6 +13,7 @@ extension Connection {
             case .bytes(let count):
                 link.lastArrival = self.loop.now
                 let owed = self.inFlight.count
+                if !link.isGreeted, count >= 2, unsafe buffer.starts(with: Self.tlsAlert) { return self.lose(.tlsServer) }
                 if let error = unsafe self.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), from: link) {
                     return self.lose(error)
                 }
@@ -20,6 +23,7 @@ extension Connection {
             case .wouldBlock: return
             case .ended: return self.lose(.lost(underlying: "closed by the server"))
             case .failed(let text): return self.lose(.lost(underlying: text))
+            case .broken(let error): return self.lose(error)
             }
         }
     }

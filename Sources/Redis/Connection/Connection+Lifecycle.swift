@@ -8,7 +8,7 @@ extension Connection {
         self.hookIntoLoop()
         // On a loop that was shut down the hook has closed this client by now.
         guard self.machine.state != .closed else { return }
-        let timer = LoopTimer(self.loop) { self.fail(attempt: attempt, .connectDeadline) }
+        let timer = LoopTimer(self.loop) { self.attemptTimedOut(attempt) }
         self.attemptTimer = timer
         timer.arm(after: self.configuration.connectTimeout)
         let dialer = Dialer(
@@ -26,22 +26,35 @@ extension Connection {
 
     private func connected(_ socket: TCPSocket, attempt: UInt64) {
         self.dialer = nil
-        guard let decoder = ReplyDecoder(maxReplyBytes: self.configuration.maxReplyBytes) else {
+        let transport: any Transport
+        do throws(RedisError) {
+            transport = try self.transport(over: socket)
+        } catch {
             socket.close()
+            return self.fail(attempt: attempt, error)
+        }
+        guard let decoder = ReplyDecoder(maxReplyBytes: self.configuration.maxReplyBytes) else {
+            transport.close()
             return self.fail(attempt: attempt, .noConnection(underlying: "out of memory"))
         }
         let handshake = Handshake(credentials: self.configuration.credentials, database: self.configuration.database)
-        let link = Link(transport: socket, decoder: decoder, handshake: handshake, now: self.loop.now)
+        let link = Link(transport: transport, decoder: decoder, handshake: handshake, now: self.loop.now)
         self.link = link
-        socket.onReadiness = { readiness in
+        transport.onReadiness = { readiness in
             guard self.link === link else { return }
             if readiness.contains(.writable) { self.writable(link) }
             // An error or a hang-up shows in the next read.
             if self.link === link, readiness != [.writable] { self.readable(link) }
         }
-        socket.watch([.readable])
+        transport.watch([.readable])
         for command in handshake.commands { self.output.appendCommand(command) }
         self.flush()
+    }
+
+    private func transport(over socket: TCPSocket) throws(RedisError) -> any Transport {
+        guard let tls = self.tls else { return socket }
+        let channel = try tls.channel(host: self.configuration.host, port: self.configuration.port)
+        return TLSTransport(socket, channel, loop: self.loop)
     }
 
     func attemptSucceeded() {
@@ -51,20 +64,29 @@ extension Connection {
         self.queuedBytes = 0
         self.link?.sentBytes = 0
         self.publish(.ready)
-        self.logger.debug("connected to Redis")
+        let tls = (self.link?.transport as? TLSTransport).map { [RedisLogKey.tls: Logger.MetadataValue.string($0.summary)] }
+        self.logger.debug("connected to Redis", metadata: tls)
         self.sendWaiting()
     }
 
     /// The link cannot go on.
     func lose(_ error: RedisError) {
         if self.link?.handshake != nil {
-            self.fail(attempt: self.machine.attempt, error)
+            let isUnanswered = error.code == .connectionLost
+            let reason = isUnanswered ? RedisError.closedInGreeting(error.underlying, isEncrypted: self.tls != nil) : error
+            self.fail(attempt: self.machine.attempt, reason)
         } else {
             self.end(self.machine.connectionLost(error, now: self.loop.now, jitter: .random(in: 0..<1)))
         }
     }
 
+    private func attemptTimedOut(_ attempt: UInt64) {
+        let isInTLSHandshake = (self.link?.transport as? TLSTransport).map { !$0.isOpen } ?? false
+        self.fail(attempt: attempt, isInTLSHandshake ? .tlsDeadline : .connectDeadline)
+    }
+
     private func fail(attempt: UInt64, _ error: RedisError) {
+        if error.code == .tls { self.tls?.forget() }
         self.end(self.machine.attemptFailed(attempt: attempt, error, now: self.loop.now, jitter: .random(in: 0..<1)))
     }
 

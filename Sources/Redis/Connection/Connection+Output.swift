@@ -18,7 +18,7 @@ extension Connection {
                 link.writeBlocked = true
                 link.transport.watch([.readable, .writable])
                 return
-            case .ended, .failed: return self.writeFailed(link, result)
+            case .ended, .failed, .broken: return self.writeFailed(link, result)
             }
         }
     }
@@ -35,10 +35,10 @@ extension Connection {
         // The peer may have answered before it closed, with the reason for instance: read that first.
         self.readable(link)
         guard self.link === link else { return }
-        if case .failed(let text) = result {
-            self.lose(.lost(underlying: text))
-        } else {
-            self.lose(.lost(underlying: "closed by the server"))
+        switch result {
+        case .failed(let text): self.lose(.lost(underlying: text))
+        case .broken(let error): self.lose(error)
+        case .ended, .bytes, .wouldBlock: self.lose(.lost(underlying: "closed by the server"))
         }
     }
 }

@@ -12,6 +12,8 @@ final class Connection {
     let loop: UVLoop
     let configuration: RedisConfiguration
     let logger: Logger
+    /// `nil`: plain TCP.
+    let tls: TLSProvider?
     /// What other threads may know about the state.
     let published: Locked<RedisConnectionState>
 
@@ -50,6 +52,7 @@ final class Connection {
         self.loop = loop
         self.configuration = configuration
         self.logger = logger
+        self.tls = configuration.tls.map(TLSProvider.init)
         self.published = published
         self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
         self.silence = SilenceRule(limit: configuration.silenceLimit)

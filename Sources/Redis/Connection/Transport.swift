@@ -1,6 +1,6 @@
 internal import EventLoop
 
-/// Bytes in and out of a connected peer: plain TCP here; TLS takes the same place, with its own greeting.
+/// Bytes in and out of a connected peer: plain TCP, or TLS over it, which has its own greeting.
 ///
 /// Confined to the loop, like everything below the client.
 protocol Transport: AnyObject {
@@ -28,4 +28,6 @@ enum TransferResult: Equatable {
     case ended
     /// The system's text for what went wrong.
     case failed(String)
+    /// It cannot go on, for this reason.
+    case broken(RedisError)
 }

@@ -23,6 +23,13 @@ extension RedisError {
     static let connectDeadline = RedisError(
         .unavailable, "Redis did not greet within connectTimeout; check host, port and firewall, and that the server is not blocked.")
 
+    static func closedInGreeting(_ underlying: String?, isEncrypted: Bool) -> RedisError {
+        let hint = isEncrypted ? "" : ", and write rediss:// if the port speaks TLS"
+        return RedisError(
+            .unavailable, "The server ended the connection instead of greeting; check host and port of Redis\(hint).",
+            underlying: underlying)
+    }
+
     static let silence = RedisError(
         .timedOut, "Redis fell silent and the connection was replaced; check the network and the server's load.", mayHaveExecuted: true)
 

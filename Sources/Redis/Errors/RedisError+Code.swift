@@ -5,7 +5,7 @@ extension RedisError {
             case invalidConfiguration, invalidCommand
             case unavailable, connectionLost, timedOut, overloaded, cancelled, closed
             case protocolViolation, replyTooLarge, unexpectedReply
-            case authentication, permission
+            case tls, authentication, permission
             case outOfMemory, readOnly, loading, busy, noScript, wrongType, redirected, clusterDown, replicaUnavailable
             case refused
         }
@@ -34,6 +34,8 @@ extension RedisError {
         public static let replyTooLarge = Code(kind: .replyTooLarge)
         /// A well-formed reply of a kind that the command does not have.
         public static let unexpectedReply = Code(kind: .unexpectedReply)
+        /// TLS did not come about: a certificate, a name or a version that one side does not accept, or a peer that does not speak TLS.
+        public static let tls = Code(kind: .tls)
         /// WRONGPASS, NOAUTH and other refusals of the credentials.
         public static let authentication = Code(kind: .authentication)
         /// NOPERM: the user may not do this.
@@ -65,7 +67,7 @@ extension RedisError {
         var retryAdvice: RedisRetryAdvice {
             switch self.kind {
             case .invalidConfiguration, .invalidCommand, .cancelled, .closed, .replyTooLarge, .unexpectedReply: .never
-            case .authentication, .permission, .wrongType, .refused: .never
+            case .tls, .authentication, .permission, .wrongType, .refused: .never
             case .unavailable, .timedOut, .overloaded, .protocolViolation: .afterPause
             case .outOfMemory, .loading, .busy, .clusterDown, .replicaUnavailable: .afterPause
             case .connectionLost, .noScript: .immediately

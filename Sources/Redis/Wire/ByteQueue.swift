@@ -41,6 +41,15 @@ final class ByteQueue {
         self.tail += bytes.count
     }
 
+    /// Appends a copy of borrowed bytes.
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let address = bytes.baseAddress else { return }
+        self.reserve(bytes.count)
+        // As above.
+        unsafe memcpy(self.memory + self.tail, address, bytes.count)
+        self.tail += bytes.count
+    }
+
     /// Appends a literal of ASCII characters.
     @inline(__always)
     func append(_ text: StaticString) {
