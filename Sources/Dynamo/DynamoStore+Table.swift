@@ -27,17 +27,18 @@ extension DynamoStore {
                 if self.clock.uptime >= end {
                     action = setup.deadlineReached()
                 } else {
-                    action = try await self.perform(action, &setup, userIndex: index)
+                    // Nobody is kept waiting by a slow answer here, and a table that is made takes its time.
+                    let deadline = min(end - self.clock.uptime, .seconds(30))
+                    action = try await self.perform(action, &setup, userIndex: index, deadline: deadline)
                 }
             }
         }
     }
 
     private func perform(
-        _ action: TableSetup.Action, _ setup: inout TableSetup, userIndex: String?
+        _ action: TableSetup.Action, _ setup: inout TableSetup, userIndex: String?, deadline: Duration
     ) async throws(SessionStoreError) -> TableSetup.Action {
         let table = self.configuration.table
-        let deadline = self.configuration.readDeadline
         do throws(DynamoError) {
             switch action {
             case .describeTable:

@@ -12,7 +12,7 @@ final class LoopCore {
     private(set) var isTerminated = false
 
     /// Jobs that may run now, in order.
-    let ready = JobQueue()
+    let ready = Ring<ReadyJob>()
     var endOfTurn: [() -> Void] = []
     private var hooks: [ObjectIdentifier: ShutdownHook] = [:]
 

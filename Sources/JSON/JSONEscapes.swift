@@ -35,7 +35,7 @@ enum JSONEscapes {
         }
     }
 
-    /// The character of one `\uXXXX` or of two; `index` is behind the first `u`.
+    /// The character of one `\u` with its four digits, or of two; `index` is behind the first `u`.
     private static func appendScalar(_ text: Span<UInt8>, _ index: inout Int, to result: inout [UInt8]) {
         var value = self.unit(text, &index)
         if value & 0xfc00 == 0xd800 {

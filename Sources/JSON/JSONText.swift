@@ -136,7 +136,7 @@ enum JSONText {
         }
     }
 
-    /// The UTF-16 unit of `\uXXXX`.
+    /// The UTF-16 unit of a `\u` with its four digits.
     private static func unit(_ bytes: Span<UInt8>, _ escape: Int) throws(JSONError) -> UInt16 {
         var unit: UInt16 = 0
         for position in escape + 2..<escape + 6 {

@@ -64,10 +64,10 @@ struct ProcessCredentialTests {
     @Test("a cancelled wait ends the program")
     func cancelled() async throws {
         try await CredentialPlace.with { place in
-            let file = place.folder.file("started")
+            let started = try StartSignal(in: place.folder)
             let runner = CommandRunner(loop: place.loop)
-            let waiting = Task { try await runner.output(of: "echo > '\(file)'; sleep 1000", within: .seconds(600)) }
-            while !FileManager.default.fileExists(atPath: file) { try await place.loop.sleep(for: .milliseconds(5)) }
+            let waiting = Task { try await runner.output(of: "\(started.given); sleep 1000", within: .seconds(600)) }
+            await started.wait()
             waiting.cancel()
             await #expect(throws: CommandRunner.Failure.cancelled) { try await waiting.value }
         }
@@ -77,9 +77,9 @@ struct ProcessCredentialTests {
     func shutDown() async throws {
         let loop = try UVLoop()
         let folder = try TemporaryFolder()
-        let file = folder.file("started")
-        let waiting = Task { try await CommandRunner(loop: loop).output(of: "echo > '\(file)'; sleep 1000", within: .seconds(600)) }
-        while !FileManager.default.fileExists(atPath: file) { try await loop.sleep(for: .milliseconds(5)) }
+        let started = try StartSignal(in: folder)
+        let waiting = Task { try await CommandRunner(loop: loop).output(of: "\(started.given); sleep 1000", within: .seconds(600)) }
+        await started.wait()
         await loop.shutdown()
         await #expect(throws: CommandRunner.Failure.cancelled) { try await waiting.value }
     }
@@ -98,6 +98,29 @@ struct ProcessCredentialTests {
             let files = lines.dropLast().filter { !$0.hasPrefix("/proc/") }
             #expect(files.count == 3 && files.filter { $0 == "/dev/null" }.count == 2, "\(files)")
             #expect(files.filter { $0.hasPrefix("socket:") }.count == 1)
+        }
+    }
+}
+
+/// A program says that it runs: it writes to a pipe with a name, which waits for its reader, as the reader does for it.
+private struct StartSignal {
+    private let path: String
+
+    init(in folder: TemporaryFolder) throws {
+        self.path = folder.file("started")
+        try #require(mkfifo(self.path, 0o600) == 0)
+    }
+
+    /// The shell command that gives it.
+    var given: String { "echo > '\(self.path)'" }
+
+    func wait() async {
+        let path = self.path
+        await blocking {
+            let pipe = open(path, O_RDONLY)
+            var byte: UInt8 = 0
+            _ = read(pipe, &byte, 1)
+            close(pipe)
         }
     }
 }

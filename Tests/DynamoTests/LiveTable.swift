@@ -66,7 +66,7 @@ struct LiveTable: Sendable {
 
     var client: DynamoClient { DynamoClient(transport: self.transport) }
 
-    /// Lends a new table.
+    /// Lends a new table; it does not end items by itself, so that tests may look at expired ones for as long as they like.
     static func with<Result>(
         _ kind: DynamoServer.Kind = .ministack, style: FailedConditionStyle = .item, through proxy: FaultProxy? = nil,
         _ body: (LiveTable) async throws -> Result
@@ -81,7 +81,7 @@ struct LiveTable: Sendable {
             if kind == .moto { transport = SerialTransport(transport) }
             if style == .bare { transport = BareTransport(base: transport) }
             let table = try LiveTable(server: server, loop: loop, name: DynamoServer.tableName(), transport: transport)
-            try await table.store.createTable()
+            try await table.client.createTable(table.name, deadline: .seconds(40))
             let result = try await body(table)
             await http.close()
             await loop.shutdown()

@@ -55,9 +55,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
             "a field that is a map is replaced whole, not merged",
             "an update sets and removes its fields and leaves the others",
         ],
-        [
-            "setting a field and removing another at once keeps both changes"
-        ]
+        callsAtOnce
     ),
     .losesRaces: (
         [
@@ -101,13 +99,13 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
             "a touch and a write extend a session, a read does not",
             "the memory of a user ends as well, and begins again above its old versions",
         ],
-        []
+        callsAtOnce
     ),
     .batchServesExpired: (
         [
             "a session ends at its expiration, to the second, for every reader"
         ],
-        []
+        callsAtOnce
     ),
     .readsExtend: (
         [

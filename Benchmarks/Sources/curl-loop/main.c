@@ -5,35 +5,16 @@
 // COUNTx (1000x): that many requests and no warm-up. REQUEST is a file that instant-table has written. With "parse", jansson reads each answer: what any
 // client has to do with it.
 #define _GNU_SOURCE
+#include "peer.h"
+
 #include <curl/curl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
-#include <time.h>
 
-static char request[16384];
 static char received[16384];
 static size_t received_length;
-
-static void fail(const char *what) {
-    fprintf(stderr, "curl-loop: %s\n", what);
-    exit(1);
-}
-
-static double cpu_seconds(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static size_t keep(char *bytes, size_t size, size_t count, void *unused) {
     (void)unused;
@@ -42,26 +23,6 @@ static size_t keep(char *bytes, size_t size, size_t count, void *unused) {
     memcpy(received + received_length, bytes, length);
     received_length += length;
     return length;
-}
-
-// All header fields of the request but those that libcurl writes itself; returns its body.
-static char *read_request(const char *path, struct curl_slist **headers) {
-    FILE *file = fopen(path, "r");
-    if (!file || fread(request, 1, sizeof request - 1, file) == 0) fail("the request cannot be read");
-    fclose(file);
-    char *end = strstr(request, "\r\n\r\n");
-    if (!end) fail("the request has no end");
-    *end = 0;
-    int accepts = 0;
-    char *rest = NULL;
-    strtok_r(request, "\r\n", &rest);
-    for (char *line; (line = strtok_r(NULL, "\r\n", &rest));) {
-        if (strncasecmp(line, "content-length:", 15) == 0) continue;
-        if (strncasecmp(line, "accept:", 7) == 0) accepts = 1;
-        *headers = curl_slist_append(*headers, line);
-    }
-    if (!accepts) *headers = curl_slist_append(*headers, "Accept:");
-    return end + 4;
 }
 
 static void parse(void) {
@@ -77,14 +38,7 @@ int main(int count, char **arguments) {
     double duration = strtod(arguments[3], NULL);
     long limit = strchr(arguments[3], 'x') ? (long)duration : 0;
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    CURL *easy = curl_easy_init();
-    if (!easy) fail("libcurl gives no handle");
-    curl_easy_setopt(easy, CURLOPT_URL, arguments[2]);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
+    CURL *easy = request_handle(arguments[2], headers, body, keep, NULL);
 
     long requests = limit ? 0 : -200;
     double start = 0, cpu = 0, now = 0;

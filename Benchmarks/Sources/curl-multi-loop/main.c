@@ -5,13 +5,12 @@
 // REQUEST is a file that instant-table has written. TASKS handles are in flight at a time; each starts over when it has its answer. COUNTx (1000x): that
 // many requests and no warm-up.
 #define _GNU_SOURCE
+#include "peer.h"
+
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/resource.h>
-#include <time.h>
 #include <uv.h>
 
 struct transfer {
@@ -25,30 +24,12 @@ struct watcher {
     curl_socket_t socket;
 };
 
-static char request[16384];
 static CURLM *multi;
 static uv_loop_t *loop;
 static uv_timer_t timer;
 static long requests, limit;
 static double duration, start_time, start_cpu, end_time;
 static int is_over;
-
-static void fail(const char *what) {
-    fprintf(stderr, "curl-multi-loop: %s\n", what);
-    exit(1);
-}
-
-static double cpu_seconds(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static size_t keep(char *bytes, size_t size, size_t count, void *owner) {
     struct transfer *transfer = owner;
@@ -57,22 +38,6 @@ static size_t keep(char *bytes, size_t size, size_t count, void *owner) {
     memcpy(transfer->received + transfer->length, bytes, length);
     transfer->length += length;
     return length;
-}
-
-// All header fields of the request but those that libcurl writes itself; returns its body.
-static char *read_request(const char *path, struct curl_slist **headers) {
-    FILE *file = fopen(path, "r");
-    if (!file || fread(request, 1, sizeof request - 1, file) == 0) fail("the request cannot be read");
-    fclose(file);
-    char *end = strstr(request, "\r\n\r\n");
-    if (!end) fail("the request has no end");
-    *end = 0;
-    char *rest = NULL;
-    strtok_r(request, "\r\n", &rest);
-    for (char *line; (line = strtok_r(NULL, "\r\n", &rest));)
-        if (strncasecmp(line, "content-length:", 15) != 0) *headers = curl_slist_append(*headers, line);
-    *headers = curl_slist_append(*headers, "Accept:");
-    return end + 4;
 }
 
 // Counts an answer; false when it was the last one.
@@ -170,15 +135,7 @@ int main(int count, char **arguments) {
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, set_timer);
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, (long)tasks);
     for (int index = 0; index < tasks; index++) {
-        CURL *easy = transfers[index].easy = curl_easy_init();
-        if (!easy) fail("libcurl gives no handle");
-        curl_easy_setopt(easy, CURLOPT_URL, arguments[2]);
-        curl_easy_setopt(easy, CURLOPT_PROXY, "");
-        curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body);
-        curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep);
-        curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfers[index]);
+        CURL *easy = transfers[index].easy = request_handle(arguments[2], headers, body, keep, &transfers[index]);
         curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfers[index]);
         curl_multi_add_handle(multi, easy);
     }

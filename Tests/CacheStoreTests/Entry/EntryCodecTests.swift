@@ -53,12 +53,14 @@ struct EntryCodecTests {
         let session = Session(
             key: Self.key, data: ["wallet_address": "0x1"], owner: try UserID("u"), version: SessionVersion(42),
             expiration: Timestamp(seconds: 2), createdAt: nil, updatedAt: Timestamp(milliseconds: 1))
-        let bytes = EntryEncoder.encode(CacheEntry(.live(session), cachedAt: Timestamp(milliseconds: 256), epoch: 0), limit: 1000)
-        let expected: [UInt8] =
-            Array("L0000000000000000042".utf8) + [0] + [0, 0, 0, 0, 0, 0, 1, 0] + [0, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0x07, 0xD0]
-            + [1] + Array("u".utf8) + [0x80, 0, 0, 0, 0, 0, 0, 0] + [0, 0, 0, 0, 0, 0, 0, 1]
-            + [1] + [14] + Array("wallet_address".utf8) + [1, 3] + Array("0x1".utf8)
-        #expect(bytes == expected)
+        let encoded = EntryEncoder.encode(CacheEntry(.live(session), cachedAt: Timestamp(milliseconds: 256), epoch: 0), limit: 1000)
+        let zeros = [UInt8](repeating: 0, count: 6)
+        let parts: [[UInt8]] = [
+            bytes("L0000000000000000042"), [0], zeros, [1, 0], zeros, [0, 0], zeros, [0x07, 0xD0],
+            [1], bytes("u"), [0x80, 0], zeros, [0], zeros, [1],
+            [1, 14], bytes("wallet_address"), [1, 3], bytes("0x1"),
+        ]
+        #expect(encoded == parts.flatMap(\.self))
     }
 
     @Test("what is too large, too deep or no number is not cached")
