@@ -28,6 +28,8 @@ build: packages ## the release build
 .PHONY: test
 test: packages test-packages ## every test, against a real Redis and a real DynamoDB implementation
 	scripts/with-servers scripts/run-tests
+	Fuzzing/run 900000 replies
+	Fuzzing/run 100000 connection
 	scripts/simulate --seeds 5000 --seconds 120
 	scripts/simulate-weak
 
@@ -63,16 +65,20 @@ instructions: packages test-packages ## what a signed request costs in instructi
 FUZZ_INPUTS := 1000000
 
 .PHONY: fuzz
-fuzz: packages test-packages ## a million broken documents, items and error answers each through their decoders (FUZZ_INPUTS)
+fuzz: packages test-packages fuzz-redis ## a million broken documents, items and error answers each through their decoders (FUZZ_INPUTS)
 	scripts/run-fuzz $(FUZZ_INPUTS)
+
+.PHONY: fuzz-redis
+fuzz-redis: packages ## a million inputs each, guided by coverage, for the decoder of Redis replies and the connection (FUZZ_INPUTS)
+	Fuzzing/run $(FUZZ_INPUTS)
 
 .PHONY: format
 format: ## formats every Swift file
-	swift format -i -r Package.swift Sources Tests Benchmarks
+	swift format -i -r Package.swift Sources Tests Benchmarks Fuzzing
 
 .PHONY: lint
 lint: ## what `format` would change
-	swift format lint --strict -r Package.swift Sources Tests Benchmarks
+	swift format lint --strict -r Package.swift Sources Tests Benchmarks Fuzzing
 
 .PHONY: packages
 packages:
@@ -85,4 +91,4 @@ test-packages:
 
 .PHONY: clean
 clean: ## removes what was built, and the demo's data
-	rm -rf .build .build-* .venv .data Benchmarks/.build
+	rm -rf .build .build-* .venv .data Benchmarks/.build Fuzzing/.build

@@ -8,7 +8,7 @@ public enum RedisReply: Hashable, Sendable {
     case integer(Int64)
     /// A binary-safe value.
     case bytes([UInt8])
-    /// A list, of any kinds, at most seven deep (hiredis's limit).
+    /// A list, of any kinds, with at most seven levels of lists in it (hiredis's limit).
     case array([RedisReply])
     /// An error inside an array. An error that is the whole reply is thrown instead.
     case error(RedisServerError)

@@ -7,20 +7,25 @@ struct ReplyDecoderTests {
     private struct OutOfMemory: Error {}
 
     /// Replies until the parser wants more, and the error if it failed.
-    private func decode(_ bytes: [UInt8], sliceBytes: Int, limit: Int = 1 << 20) throws -> (replies: [RedisReply], error: RedisError?) {
-        guard let decoder = ReplyDecoder(maxReplyBytes: limit) else { throw OutOfMemory() }
+    private func decode(
+        _ bytes: [UInt8], sliceBytes: Int, limit: Int = 1 << 20, elements: Int = 1 << 20
+    ) throws -> (replies: [RedisReply], error: RedisError?) {
+        guard let decoder = ReplyDecoder(limits: .init(bytes: limit, elements: elements)) else { throw OutOfMemory() }
         var replies: [RedisReply] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            if let error = rest.prefix(sliceBytes).withUnsafeBytes({ decoder.feed($0) }) { return (replies, error) }
-            rest = rest.dropFirst(sliceBytes)
-            taking: while true {
-                switch decoder.next() {
-                case .reply(let reply): replies.append(reply)
-                case .needsMore: break taking
-                case .failed(let error): return (replies, error)
+            let error = rest.prefix(sliceBytes).withUnsafeBytes { slice -> RedisError? in
+                if let error = decoder.feed(slice) { return error }
+                while true {
+                    switch decoder.next(in: slice) {
+                    case .reply(let reply): replies.append(reply)
+                    case .needsMore: return nil
+                    case .failed(let error): return error
+                    }
                 }
             }
+            if let error { return (replies, error) }
+            rest = rest.dropFirst(sliceBytes)
         }
         return (replies, nil)
     }
@@ -40,22 +45,23 @@ struct ReplyDecoderTests {
         #expect(error == nil)
     }
 
-    @Test("arrays nest seven deep and no deeper")
-    func nesting() throws {
-        let seven = String(repeating: "*1\r\n", count: 7) + ":1\r\n"
+    @Test("an array holds seven levels of arrays and no more", arguments: [1, 5, 1000])
+    func nesting(sliceBytes: Int) throws {
+        let deepest = String(repeating: "*1\r\n", count: 8) + ":1\r\n"
         var expected = RedisReply.integer(1)
-        for _ in 0..<7 { expected = .array([expected]) }
-        #expect(try self.decode(Array(seven.utf8), sliceBytes: 5).replies == [expected])
-        let (replies, error) = try self.decode(Array(("*1\r\n*1\r\n" + seven).utf8), sliceBytes: 1000)
+        for _ in 0..<8 { expected = .array([expected]) }
+        #expect(try self.decode(Array(deepest.utf8), sliceBytes: sliceBytes).replies == [expected])
+        let (replies, error) = try self.decode(Array(("*1\r\n" + deepest).utf8), sliceBytes: sliceBytes)
         #expect(replies.isEmpty)
         #expect(error?.code == .protocolViolation)
+        #expect(error?.message.contains("seven levels") == true)
     }
 
     @Test(
         "what is no reply is an error, never a crash",
         arguments: [
             "HTTP/1.1 400 Bad Request\r\n\r\n", "\r\n", "$x\r\n", "$-2\r\n", ":1x\r\n", ":\r\n", ":99999999999999999999\r\n", "*-2\r\n",
-            "*99999999999\r\n", "$99999999999999999999\r\n", "%1\r\n", "\u{0}\u{0}\u{0}\r\n",
+            "$99999999999999999999\r\n", "%1\r\n", "\u{0}\u{0}\u{0}\r\n",
         ])
     func malformed(text: String) throws {
         let (replies, error) = try self.decode(Array(text.utf8), sliceBytes: 1000)
@@ -63,13 +69,25 @@ struct ReplyDecoderTests {
         #expect(error?.code == .protocolViolation)
     }
 
-    @Test("an array or value that announces more than it holds allocates nothing for it")
-    func announcedSizes() throws {
-        for text in ["*2147483647\r\n:1\r\n", "$2147483647\r\nabc", "*1000000\r\n*1000000\r\n*1000000\r\n"] {
-            let (replies, error) = try self.decode(Array(text.utf8), sliceBytes: 1000)
-            #expect(replies.isEmpty)
-            #expect(error == nil)
-        }
+    @Test(
+        "a length or count above the limit is refused when its line has come, wherever it stands and however it is cut",
+        arguments: [
+            "$536870912\r\n", "*1000000000\r\n", "*2147483647\r\n:1\r\n", "$2147483647\r\nabc", "*99999999999\r\n",
+            "*2\r\n$1\r\na\r\n$536870912\r\n", "*3\r\n:1\r\n*2\r\n*1000000000\r\n", "*600\r\n*600\r\n",
+            "+\(String(repeating: "x", count: 3000))", "*2\r\n$1600\r\n\(String(repeating: "x", count: 1600))\r\n$400\r\n",
+        ], [1, 7, 1000])
+    func announced(text: String, sliceBytes: Int) throws {
+        let (replies, error) = try self.decode(Array(text.utf8), sliceBytes: sliceBytes, limit: 2000, elements: 1024)
+        #expect(replies.isEmpty)
+        #expect(error?.code == .replyTooLarge)
+    }
+
+    @Test("a line without an end is not collected for ever", arguments: ["+", "-ERR ", ":", "$", "*"])
+    func endlessLines(start: String) throws {
+        let endless = Array(start.utf8) + [UInt8](repeating: UInt8(ascii: "1"), count: 70_000)
+        let (replies, error) = try self.decode(endless, sliceBytes: 4096)
+        #expect(replies.isEmpty)
+        #expect(error?.code == .protocolViolation)
     }
 
     @Test("a reply may take as many bytes as the limit says, and replies in a row any number")
@@ -99,7 +117,11 @@ struct ReplyDecoderTests {
             }
             let (replies, error) = try self.decode(bytes, sliceBytes: .random(in: 1...64, using: &random))
             #expect(replies.count <= bytes.count / 3 + 1)
-            #expect(error == nil || error?.code == .protocolViolation)
+            #expect(error == nil || error?.code == .protocolViolation || error?.code == .replyTooLarge)
+            // However they are cut, the same bytes give the same replies, and the same refusal or none.
+            let (others, otherError) = try self.decode(bytes, sliceBytes: 1)
+            #expect(others == replies)
+            #expect(otherError?.message == error?.message)
         }
     }
 }

@@ -30,6 +30,9 @@ public struct RedisConfiguration: Hashable, Sendable {
     public var maxQueuedBytes = 16 << 20
     /// Most bytes that one reply may take on the wire; a larger one ends the connection with `.replyTooLarge`.
     public var maxReplyBytes = 16 << 20
+    /// Most elements that the arrays of one reply may announce together; more end the connection with `.replyTooLarge`. Each takes 24 bytes here, and
+    /// as few as four on the wire.
+    public var maxReplyElements = 1_000_000
 
     /// The pause after a failed attempt to connect: doubling from `initial` to `maximum`, half of it random.
     public struct Backoff: Hashable, Sendable {
@@ -74,6 +77,7 @@ public struct RedisConfiguration: Hashable, Sendable {
             (self.maxInFlight < 1, "Give maxInFlight at least 1."),
             (self.maxQueuedBytes < 1024, "Give maxQueuedBytes at least 1024."),
             (self.maxReplyBytes < 1024, "Give maxReplyBytes at least 1024."),
+            (self.maxReplyElements < 1024, "Give maxReplyElements at least 1024."),
         ]
         let identity = [
             (self.iam != nil && self.tls == nil, "Write rediss:// for a Redis with IAM: its tokens must not cross the network readable."),

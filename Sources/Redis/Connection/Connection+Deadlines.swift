@@ -25,7 +25,7 @@ extension Connection {
 
     /// Sends away whose deadline has come. Who waits since the last look, while nothing has arrived, gets a cancellation handler; while replies
     /// come, the next ones are likely to be its own.
-    private func look() {
+    func look() {
         self.deadlineArmed = nil
         let now = self.loop.now
         let isSilent = self.link.map { $0.lastArrival < self.lastLook } ?? true

@@ -35,14 +35,14 @@ extension Connection {
             let slice = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(ReplyDecoder.sliceBytes))
             unsafe rest = rest.dropFirst(slice.count)
             if let error = unsafe link.decoder.feed(slice) { return error }
-            if let error = self.deliverReplies(of: link) { return error }
+            if let error = unsafe self.deliverReplies(of: link, in: slice) { return error }
         }
         return nil
     }
 
-    private func deliverReplies(of link: Link) -> RedisError? {
+    private func deliverReplies(of link: Link, in slice: UnsafeRawBufferPointer) -> RedisError? {
         while true {
-            switch link.decoder.next() {
+            switch unsafe link.decoder.next(in: slice) {
             case .needsMore: return nil
             case .failed(let error): return error
             case .reply(let reply):

@@ -33,7 +33,7 @@ extension Connection {
             socket.close()
             return self.fail(attempt: attempt, error)
         }
-        guard let decoder = ReplyDecoder(maxReplyBytes: self.configuration.maxReplyBytes) else {
+        guard let decoder = ReplyDecoder(limits: self.configuration.replyLimits) else {
             transport.close()
             return self.fail(attempt: attempt, .noConnection(underlying: "out of memory"))
         }

@@ -7,6 +7,8 @@ final class ReplyBuilder {
     /// Branches in `open`: a number is looked at without a check.
     private var depth = 0
     private var finished: RedisReply?
+    /// Why nothing more is taken, if so: newer versions of hiredis read RESP3, and deeper arrays.
+    var problem: ReplyProblem?
 
     /// An announced array is given room for at most this many elements in advance.
     private static let reservedElements = 256
@@ -19,6 +21,7 @@ final class ReplyBuilder {
     /// An array of `count` elements begins.
     func beginArray(count: Int) {
         guard count > 0 else { return self.add(.array([])) }
+        guard self.depth < ReplyFrame.deepestNesting else { return self.problem = .nestedTooDeep }
         var elements: [RedisReply] = []
         elements.reserveCapacity(min(count, Self.reservedElements))
         self.open.append(Branch(elements: elements, missing: count))
