@@ -13,7 +13,7 @@ public func fuzzReplies(_ bytes: UnsafePointer<UInt8>?, _ count: Int) {
     let cut = decoded(stream, limits) { _ in cuts.next() }
     check(whole.replies == cut.replies, "cut otherwise, the stream has other replies")
     check(whole.error?.message == cut.error?.message, "cut otherwise, the stream is refused otherwise")
-    let violations: [RedisError.Code] = [.protocolViolation, .replyTooLarge]
+    let violations: [RedisError.Code] = [.protocolViolation, .replyTooLarge, .tls]
     check(whole.error.map { violations.contains($0.code) } ?? true, "an error of another kind")
 
     var reader = ReferenceReader(stream, limits: limits)
