@@ -39,6 +39,7 @@ package struct Simulation: Sendable {
         self.operations = world.history.operations.count
         self.steps = world.scheduler.steps
         self.digest = keepsDigest ? world.history.digest(from: Scheduler.start) : 0
+        world.end()
     }
 
     /// What happened, for a person.

@@ -87,6 +87,11 @@ final class World: Sendable {
         }
     }
 
+    /// Forgets the processes, whose stores know the world: a million worlds that keep themselves alive fill any machine.
+    func end() {
+        self.state.withLock { $0.nodes = [] }
+    }
+
     private func cache(_ process: Process) throws(SessionStoreError) -> CacheCore<SimulatedCommands> {
         let logger = Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() })
         let scheduler = self.scheduler
