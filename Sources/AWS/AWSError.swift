@@ -1,6 +1,6 @@
 /// Why an AWS call, or what it needs (credentials, region, endpoint), failed.
 ///
-/// `description` holds no key, item or secret; `body` may, and is for the layer that knows what it holds.
+/// `description` holds no key, item or secret; `body` may, and so may `message` where a service speaks: they are for the layer that knows what they hold.
 public struct AWSError: Error, Hashable, Sendable {
     /// The kind of error.
     public var kind: Kind
@@ -80,9 +80,10 @@ public struct AWSError: Error, Hashable, Sendable {
 }
 
 extension AWSError: CustomStringConvertible {
-    /// Code, status and sentence.
+    /// Code and status, and the sentence where this program wrote it.
     public var description: String {
-        "\(self.code)\(self.status == 0 ? "" : " (HTTP \(self.status))"): \(self.message)"
+        let place = self.code + (self.status == 0 ? "" : " (HTTP \(self.status))")
+        return self.kind == .service ? place : "\(place): \(self.message)"
     }
 }
 

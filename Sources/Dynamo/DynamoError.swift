@@ -1,25 +1,34 @@
 package import AWS
 package import SessionStore
 
-/// Why an operation has no usable answer: what to tell the store's caller, and whether the table may have been changed.
-package struct DynamoError: Error, Hashable, Sendable {
-    /// For the store's caller: what happened and what to do about it.
-    package var storeError: SessionStoreError
-    /// The service's code, or the kind of failure below it.
-    package var code: String
+/// Why an operation of DynamoDB has no usable answer: its code, request id and attempts for logs and support cases, and what to do.
+///
+/// A `DynamoStore` throws `SessionStoreError`; this is its `cause` wherever a request to the table failed, behind a cache too.
+///
+/// ```swift
+/// } catch {
+///     if let table = error.cause as? DynamoError { logger.error("\(table.code), request \(table.requestID ?? "-")") }
+/// }
+/// ```
+public struct DynamoError: Error, Hashable, Sendable {
+    /// The service's code (`ProvisionedThroughputExceededException`), or the kind of failure where no service spoke (`connection`): from a bounded set
+    /// as far as this program knows the service.
+    public var code: String
+    /// The HTTP status, 0 where there was no answer.
+    public var status = 0
+    /// The service's name for the request, for a support case.
+    public var requestID: String?
+    /// How often the request was sent, or tried to be sent.
+    public var attempts = 0
+    /// What the service said. It may quote keys and values: not for logs, and neither in `description` nor in what `dump` prints.
+    public var serviceMessage = ""
     /// Whether the request may have been executed.
     package var outcome: AWSError.Outcome
-    /// The HTTP status, 0 where there was no answer.
-    package var status = 0
-    /// The service's name for the request, for a support case.
-    package var requestID: String?
-    /// How often the request was sent.
-    package var attempts = 0
-    /// What the service said. It may quote keys and values: not for logs, and not part of `description`.
-    package var serviceMessage = ""
+    /// For the store's caller, without this error as its cause.
+    private let reason: SessionStoreError
 
     /// What the caller may do with the same request.
-    package enum RetryAdvice: String, Hashable, Sendable {
+    public enum RetryAdvice: String, Hashable, Sendable {
         /// The answer would be the same: something else has to change first.
         case no
         /// Later; the request was not executed.
@@ -30,20 +39,27 @@ package struct DynamoError: Error, Hashable, Sendable {
 
     /// An error with these parts.
     package init(_ storeError: SessionStoreError, code: String, outcome: AWSError.Outcome) {
-        self.storeError = storeError
+        self.reason = storeError
         self.code = code
         self.outcome = outcome
     }
 
-    /// What to do, in a sentence.
-    package var message: String { self.storeError.message }
+    /// What happened and what to do about it, in a sentence without ids and values.
+    public var message: String { self.reason.message }
 
-    /// What the caller may do with the same request.
-    package var advice: RetryAdvice {
+    /// What the caller may do with the same request. The attempts that are worth making at once were made.
+    public var advice: RetryAdvice {
         switch self.outcome {
         case .unknown: .readFirst
-        case .refused: self.storeError.isTransient ? .later : .no
+        case .refused: self.reason.isTransient ? .later : .no
         }
+    }
+
+    /// For the store's caller: what happened and what to do about it.
+    package var storeError: SessionStoreError {
+        var error = self.reason
+        error.cause = self
+        return error
     }
 
     /// What `error` means for `operation` on `table`.
@@ -88,12 +104,18 @@ package struct DynamoError: Error, Hashable, Sendable {
     static let cancelled = DynamoError.notSent(SessionStoreError(.cancelled, "the call was cancelled before DynamoDB answered"))
 }
 
-extension DynamoError: CustomStringConvertible {
+extension DynamoError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Code, sentence, attempts and request id; never what the service said.
-    package var description: String {
+    public var description: String {
         var text = "\(self.code)\(self.status == 0 ? "" : " (HTTP \(self.status))"): \(self.message); retry: \(self.advice.rawValue)"
         if self.attempts > 0 { text += "; attempts: \(self.attempts)" }
         if let requestID { text += "; request: \(requestID)" }
         return text
     }
+
+    /// As `description`.
+    public var debugDescription: String { self.description }
+
+    /// Without children: what the service said may quote values.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

@@ -43,13 +43,7 @@ extension SessionStoreError {
     }
 
     private static func service(_ error: AWSError, _ table: String, _ operation: DynamoOperation) -> (Code, String) {
-        // "Credential should be scoped to a valid region" (and another service's endpoint says the same of the service).
-        if error.message.contains("should be scoped") {
-            return (
-                .misconfigured,
-                "the endpoint belongs to another region than the one requests are signed for: make AWS_REGION and AWS_ENDPOINT_URL_DYNAMODB agree"
-            )
-        }
+        if let mistake = self.scope(error.message) { return (.misconfigured, mistake) }
         if let refusal = self.refusal(error.code, table, operation) { return (.accessDenied, refusal) }
         switch error.code {
         case "ResourceNotFoundException":
@@ -74,6 +68,19 @@ extension SessionStoreError {
             if error.status >= 500 { return (.unavailable, "DynamoDB failed to handle the request: try again") }
             return (.unavailable, "DynamoDB refused the request with a code that this program does not know: see the code")
         }
+    }
+
+    /// What to do where an endpoint takes signatures for another region or service only; nil for what says nothing of that. AWS has one code for this and for a
+    /// wrong secret: its sentence tells them apart ("Credential should be scoped to a valid region", "... to correct service: 'dynamodb'").
+    private static func scope(_ sentence: String) -> String? {
+        guard sentence.contains("should be scoped") else { return nil }
+        guard sentence.contains("service") else {
+            return
+                "the endpoint belongs to another region than the one requests are signed for: make AWS_REGION (or region of the profile) and "
+                + "AWS_ENDPOINT_URL_DYNAMODB agree"
+        }
+        return
+            "the endpoint belongs to another service than DynamoDB: correct AWS_ENDPOINT_URL_DYNAMODB, or AWS_ENDPOINT_URL, which counts for all services"
     }
 
     /// What to do where AWS does not accept who asks; nil for other codes.

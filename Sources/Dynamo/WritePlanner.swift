@@ -250,6 +250,7 @@ extension WritePlanner {
         guard self.isUncertain else { return .fail(error) }
         var unknown = Self.outcomeUnknown
         unknown.underlying = error.code.label
+        unknown.cause = error.cause
         return .fail(unknown)
     }
 

@@ -38,7 +38,8 @@ extension Transfer {
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_MAXAGE_CONN, max(1, options.maxIdle.wholeMilliseconds / 1000))
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         _ = unsafe shim_easy_setopt_long(easy, CURLOPT_MAXLIFETIME_CONN, max(1, options.maxAge.wholeMilliseconds / 1000))
-        _ = unsafe shim_easy_setopt_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, options.nameLife.wholeMilliseconds / 1000)
+        self.nameLife = options.nameLife.wholeMilliseconds / 1000
+        _ = unsafe shim_easy_setopt_long(easy, CURLOPT_DNS_CACHE_TIMEOUT, self.nameLife)
         if let path = options.caBundle ?? TrustStore.bundle() {
             guard unsafe shim_easy_setopt_string(easy, CURLOPT_CAINFO, path) == CURLE_OK else { return false }
             _ = unsafe shim_easy_setopt_string(easy, CURLOPT_PROXY_CAINFO, path)
@@ -47,8 +48,8 @@ extension Transfer {
         return required.allSatisfy { $0 == CURLE_OK }
     }
 
-    /// Hands a call to libcurl's handle; the error says what of it cannot be sent.
-    func prepare(_ call: HTTPCall, timeout: Duration) -> HTTPError? {
+    /// Hands a call to libcurl's handle; the error says what of it cannot be sent. With `asksForNames` a new connection goes to an address that is asked for now.
+    func prepare(_ call: HTTPCall, timeout: Duration, asksForNames: Bool) -> HTTPError? {
         guard call.headers.isValid else { return .invalidCall("a header has an empty name or control characters") }
         if let error = self.setURL(call.url) ?? self.setMethod(call.method) { return error }
         if call.method != "GET", call.method != "HEAD" { self.setBody(call.body) }
@@ -56,6 +57,10 @@ extension Transfer {
         if call.needsFreshConnection != self.isFresh {
             self.isFresh = call.needsFreshConnection
             _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_FRESH_CONNECT, self.isFresh ? 1 : 0)
+        }
+        if asksForNames != self.asksForNames {
+            self.asksForNames = asksForNames
+            _ = unsafe shim_easy_setopt_long(self.easy, CURLOPT_DNS_CACHE_TIMEOUT, asksForNames ? 0 : self.nameLife)
         }
         // Zero would mean "no limit".
         let milliseconds = max(1, timeout.wholeMilliseconds)

@@ -19,6 +19,9 @@ final class Transfer {
     var proxies = HTTPProxies()
     var method: String?
     var isFresh = false
+    var asksForNames = false
+    /// Seconds.
+    var nameLife = 0
     var timeout = 0
     var knownList: UnsafeMutablePointer<curl_slist>?
     var knownBody: UnsafeMutableRawPointer?

@@ -16,6 +16,8 @@ final class Transport {
     private var idle: [Transfer] = []
     private var hook: ShutdownHook?
     private var isClosed = false
+    /// The last call did not come to connect: its host may have moved, so that what is known of names is not used until another one has connected.
+    private var asksForNames = false
 
     // Transport+Sockets
     var sockets: [Int32: WatchedSocket] = [:]
@@ -114,7 +116,7 @@ final class Transport {
             return false
         }
         transfer.bind(ticket)
-        let error = transfer.prepare(ticket.call, timeout: ticket.deadline - self.loop.now)
+        let error = transfer.prepare(ticket.call, timeout: ticket.deadline - self.loop.now, asksForNames: self.asksForNames)
         guard error == nil, unsafe curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else {
             transfer.reset()
             self.idle.append(transfer)
@@ -143,6 +145,7 @@ final class Transport {
             _ = unsafe shim_easy_getinfo_pointer(message.pointee.easy_handle, CURLINFO_PRIVATE, &owner)
             guard let transfer = unsafe Transfer.recover(owner), let ticket = transfer.ticket else { continue }
             let result = transfer.result(code)
+            self.asksForNames = transfer.starts == 0 && code != .ok
             self.release(transfer)
             ticket.finish(result)
             self.startNext()

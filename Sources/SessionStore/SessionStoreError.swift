@@ -1,13 +1,16 @@
 /// Why a store did not do what was asked.
 ///
 /// `message` says what to do about it, and holds no id, value or secret: it may be logged and shown.
-public struct SessionStoreError: Error, Hashable, Sendable {
+public struct SessionStoreError: Error, Sendable {
     /// The kind of error.
     public var code: Code
     /// One sentence for a person.
     public var message: String
     /// What a layer below said, without ids and values.
     public var underlying: String?
+    /// The error of the layer below, for a program that wants more than a sentence: of a table in DynamoDB the `DynamoError`. It is no part of
+    /// `description`, nor of what makes two errors equal.
+    public var cause: (any Error)?
 
     /// The kinds of error.
     public struct Code: Hashable, Sendable {
@@ -61,10 +64,11 @@ public struct SessionStoreError: Error, Hashable, Sendable {
     }
 
     /// An error with these parts.
-    public init(_ code: Code, _ message: String, underlying: String? = nil) {
+    public init(_ code: Code, _ message: String, underlying: String? = nil, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.underlying = underlying
+        self.cause = cause
     }
 
     /// Whether the same call may succeed later, with nothing changed by the caller.
@@ -73,6 +77,20 @@ public struct SessionStoreError: Error, Hashable, Sendable {
         case .unavailable, .throttled, .overloaded, .deadlineExceeded, .conflict: true
         default: false
         }
+    }
+}
+
+extension SessionStoreError: Hashable {
+    /// Whether code, sentence and what lies below are the same.
+    public static func == (one: Self, other: Self) -> Bool {
+        one.code == other.code && one.message == other.message && one.underlying == other.underlying
+    }
+
+    /// Hashes what `==` compares.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.code)
+        hasher.combine(self.message)
+        hasher.combine(self.underlying)
     }
 }
 

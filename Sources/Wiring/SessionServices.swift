@@ -31,16 +31,17 @@ package struct SessionServices: Sendable {
     ///   - environment: The AWS variables.
     ///   - logger: For what an operator may want to see.
     ///   - embedded: The opened store of a program that has one on SQLite; it goes by the system clock.
+    ///   - region: The table's, where neither variables nor profile name one.
     ///   - isFrozen: Whether the process is frozen as soon as it has answered, as a Lambda is: then the cache does nothing behind an answer.
     ///   - cachePatience: How long a command waits for Redis; nil: as long as `RedisConfiguration` has it.
     package init(
         _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
-        isFrozen: Bool = false, cachePatience: Duration? = nil
+        region: String? = nil, isFrozen: Bool = false, cachePatience: Duration? = nil
     ) throws(SettingsError) {
         let clock = SystemClock()
         self.clock = LoopClock(clock, loop: loop)
         self.logger = logger
-        let region = Self.region(settings, environment)
+        let region = Self.region(settings, environment) ?? region
         var problems: [String] = []
         var truth: (any SessionStore)?
         do throws(SessionStoreError) {
@@ -73,6 +74,20 @@ package struct SessionServices: Sendable {
         } catch {
             throw SettingsError([error.message])
         }
+    }
+
+    /// As `init`; where no setting names the region of a table, the EC2 instance that this may be is asked for it.
+    package static func open(
+        _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
+        isFrozen: Bool = false, cachePatience: Duration? = nil
+    ) async throws(SettingsError) -> SessionServices {
+        var region: String?
+        if embedded == nil, settings.store == .dynamodb {
+            region = await AWSRegion.find(explicit: nil, environment: environment, loop: loop)
+        }
+        return try SessionServices(
+            settings, loop: loop, environment: environment, logger: logger, embedded: embedded, region: region, isFrozen: isFrozen,
+            cachePatience: cachePatience)
     }
 
     /// The region of the table; nil: the store has none, or none is configured, which the store itself complains about.

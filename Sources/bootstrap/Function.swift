@@ -17,7 +17,8 @@ struct Function: Sendable {
         let logger = Logger(label: "bootstrap")
         do throws(SettingsError) {
             let settings = try Settings(defaultStore: .dynamodb) { self.environment[$0] }
-            let services = try SessionServices(settings, loop: self.loop, environment: self.environment, logger: logger, isFrozen: true)
+            let services = try await SessionServices.open(
+                settings, loop: self.loop, environment: self.environment, logger: logger, isFrozen: true)
             // At the same moment as the wait for the first event.
             let connecting = Task(executorPreference: self.loop) { await services.connect() }
             let code = await self.serve(BedrockAdapter(services, settings: settings, logger: logger), logger, started)

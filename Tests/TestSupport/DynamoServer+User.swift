@@ -33,6 +33,32 @@ extension DynamoServer {
         return DynamoServer(endpoint: self.endpoint, accessKeyID: id, secretAccessKey: secret, roleARN: role)
     }
 
+    /// The same server with the keys of a user who may do these things with tables and nothing else; nil on a server without IAM.
+    package func withUser(allowing actions: [String]) async throws -> DynamoServer? {
+        guard self.roleARN != nil else { return nil }
+        let loop = try UVLoop(name: "iam")
+        let http = HTTPClient(loop: loop)
+        let root = DynamoServer(endpoint: self.endpoint, accessKeyID: Self.rootKey.id, secretAccessKey: Self.rootKey.secret)
+        let name = Self.tableName("limited")
+        let list = actions.map { "\"\($0)\"" }.joined(separator: ",")
+        let policy = #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[\#(list)],"Resource":"*"}]}"#
+        var answer: String?
+        for form in [
+            "Action=CreateUser&UserName=\(name)",
+            "Action=PutUserPolicy&UserName=\(name)&PolicyName=tables&PolicyDocument=\(Self.encoded(policy))",
+            "Action=CreateAccessKey&UserName=\(name)",
+        ] {
+            answer = await root.post(form + "&Version=2010-05-08", http)
+            if answer == nil { break }
+        }
+        await http.close()
+        await loop.shutdown()
+        guard let answer, let id = Self.element("AccessKeyId", in: answer), let secret = Self.element("SecretAccessKey", in: answer) else {
+            throw ChildProcess.LaunchError("the server makes no user with rights of its own")
+        }
+        return DynamoServer(endpoint: self.endpoint, accessKeyID: id, secretAccessKey: secret)
+    }
+
     private func post(_ form: String, _ http: HTTPClient) async -> String? {
         var headers = HTTPHeaders()
         headers.append("Content-Type", "application/x-www-form-urlencoded")

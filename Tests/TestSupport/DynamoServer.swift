@@ -56,11 +56,16 @@ package struct DynamoServer: Sendable {
         "\(prefix)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
     }
 
+    /// The key that a verifying server is started with.
+    static let rootKey = (
+        id: TestEnvironment.variable("BEDROCK_SESSIONS_TEST_ACCESS_KEY") ?? "bedrock-sessions-test",
+        secret: TestEnvironment.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
+    )
+
     private static let ministack = Task { try await Self.start() }
 
     private static func start() async throws -> (server: DynamoServer, process: ChildProcess?) {
-        let id = TestEnvironment.variable("BEDROCK_SESSIONS_TEST_ACCESS_KEY") ?? "bedrock-sessions-test"
-        let secret = TestEnvironment.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
+        let (id, secret) = Self.rootKey
         if let endpoint = Self.givenMinistack {
             return (await DynamoServer(endpoint: endpoint, accessKeyID: id, secretAccessKey: secret).withVerifiedUser(), nil)
         }

@@ -40,11 +40,12 @@ package final class HTTPLoopback: Sendable {
     private let server: LoopbackServer
     private let state: Observed<State>
 
-    /// A server that asks `reply` what to do with each request.
-    package init(_ reply: @escaping @Sendable (Request) -> Reply) throws {
+    /// A server that asks `reply` what to do with each request. `host` is another address of 127.0.0.0/24, by its last number; `port` one that has to be free
+    /// there.
+    package init(host: UInt8 = 1, port: Int = 0, _ reply: @escaping @Sendable (Request) -> Reply) throws {
         let state = Observed(State())
         self.state = state
-        self.server = try LoopbackServer { peer, connection in
+        self.server = try LoopbackServer(host: host, port: port) { peer, connection in
             Self.serve(peer, connection, state, reply)
             state.change { $0.ended += 1 }
         }

@@ -60,10 +60,10 @@ package final class LoopbackServer: Sendable {
     }
 
     /// Listens, and calls `serve` on a thread of its own for each connection, with its number (from 1); the connection is closed when it
-    /// returns.
-    package init(serve: @escaping @Sendable (Peer, Int) -> Void) throws {
+    /// returns. `host` is another address of 127.0.0.0/24, by its last number; `port` one that has to be free there.
+    package init(host: UInt8 = 1, port: Int = 0, serve: @escaping @Sendable (Peer, Int) -> Void) throws {
         // Bound here to a port of the system's choice: one that was only looked up could be taken by now.
-        (self.listener, self.port) = try boundSocket(O_CLOEXEC | O_NONBLOCK)
+        (self.listener, self.port) = try boundSocket(O_CLOEXEC | O_NONBLOCK, host: host, port: port)
         guard listen(self.listener, 64) == 0 else {
             close(self.listener)
             throw ChildProcess.LaunchError("cannot listen: errno \(errno)")

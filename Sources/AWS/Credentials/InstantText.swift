@@ -26,7 +26,8 @@ enum InstantText {
 
     /// Seconds east of Greenwich.
     private static func offset(_ text: ArraySlice<UInt8>) -> Int64? {
-        if text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) { return 0 }
+        // "UTC" is how older versions of the AWS CLI ended theirs.
+        if text.elementsEqual("Z".utf8) || text.elementsEqual("z".utf8) || text.elementsEqual("UTC".utf8) { return 0 }
         let text = Array(text)
         guard text.count == 6, text[3] == UInt8(ascii: ":"), let hours = self.number(text[1..<3]), let minutes = self.number(text[4..<6])
         else { return nil }

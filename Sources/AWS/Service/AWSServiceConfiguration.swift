@@ -24,7 +24,7 @@ package struct AWSServiceConfiguration: Sendable {
     package static func resolve(
         service: String, region: String? = nil, endpoint: String? = nil, environment: Environment
     ) throws(AWSError) -> AWSServiceConfiguration {
-        let given = region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"]
+        let given = AWSRegion.configured(explicit: region, environment: environment)
         let files = given == nil ? try ProfileFiles(environment: environment) : try? ProfileFiles(environment: environment)
         let region = try AWSRegion.resolve(explicit: given, environment: environment, files: files)
         var chosen = try AWSEndpoint.configured(service: service, environment: environment, files: files)

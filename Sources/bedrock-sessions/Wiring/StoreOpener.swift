@@ -29,7 +29,7 @@ struct StoreOpener {
             if case .sqlite(let path) = self.settings.store {
                 embedded = try EmbeddedStore(path: path, timeToLive: self.settings.timeToLive)
             }
-            let services = try SessionServices(
+            let services = try await SessionServices.open(
                 self.settings, loop: loop, environment: Environment(Variables.value), logger: self.logger, embedded: embedded,
                 cachePatience: self.isServer ? nil : Self.patience)
             // A server listens while it connects; a command needs nothing but the cache, and that now.

@@ -23,7 +23,7 @@ struct SigV4SuiteTests {
         .enabled(if: TestEnvironment.variable("SIGV4_SUITE") != nil, "set SIGV4_SUITE to a copy of AWS's suite"))
     func published() throws {
         let (suite, forms) = try self.run(TestEnvironment.variable("SIGV4_SUITE") ?? "")
-        #expect(!suite.cases.isEmpty, "there are no cases in the directory that SIGV4_SUITE names")
+        for one in suite.incomplete { Issue.record("SigV4 suite: \(one.name) cannot be compared: \(one.reason)") }
         print("SigV4 suite: \(suite.cases.count) cases were compared, in \(forms) forms; \(suite.excluded.count) do not apply")
         for one in suite.excluded { print("SigV4 suite: \(one.name) does not apply: \(one.reason)") }
     }
@@ -38,7 +38,8 @@ struct SigV4SuiteTests {
         let (suite, forms) = try self.run(Self.own("folders"))
         #expect(suite.cases.map(\.name) == ["as-sent", "read", "repeated", "token-later", "unnormalized"])
         #expect(forms == 9)
-        #expect(suite.excluded.map(\.name) == ["no-context", "no-request", "no-results", "sigv4a"])
+        #expect(suite.excluded.map(\.name) == ["sigv4a"])
+        #expect(suite.incomplete.map(\.name) == ["no-context", "no-request", "no-results"])
     }
 
     @Test("own cases in the layout of files beside each other pass, at any depth")
@@ -46,7 +47,35 @@ struct SigV4SuiteTests {
         let (suite, forms) = try self.run(Self.own("files"))
         #expect(suite.cases.map(\.name) == ["deeper/token-after/token-after", "deeper/token-before/token-before", "folded/folded"])
         #expect(forms == 3)
-        #expect(suite.excluded.map(\.name) == ["commas/commas", "only-request/only-request"])
+        #expect(suite.excluded.map(\.name) == ["commas/commas"])
+        #expect(suite.incomplete.map(\.name) == ["only-request/only-request"])
+    }
+
+    @Test("a copy that is empty, or has a mistake in the name or the content of a file, does not count as one that passes")
+    func damaged() throws {
+        let folder = try TemporaryFolder()
+        func copy(_ layout: String, _ change: (String) throws -> Void) throws -> [String] {
+            let place = folder.file(UUID().uuidString)
+            try FileManager.default.copyItem(atPath: Self.own(layout), toPath: place)
+            try change(place)
+            return try SuiteReader(folder: place).incomplete.map(\.name)
+        }
+        func move(_ from: String, _ to: String) -> (String) throws -> Void {
+            { try FileManager.default.moveItem(atPath: $0 + "/" + from, toPath: $0 + "/" + to) }
+        }
+        #expect(try SuiteReader(folder: folder.path).incomplete.count == 1, "an empty folder")
+        #expect(try copy("folders", move("as-sent/request.txt", "as-sent/reqest.txt")).contains("as-sent/context.json"))
+        #expect(try copy("folders", move("as-sent/context.json", "as-sent/contxt.json")).contains("as-sent"))
+        #expect(try copy("folders", move("as-sent/header-signature.txt", "as-sent/header-signatur.txt")).contains("as-sent"))
+        #expect(
+            try copy("folders", move("as-sent/query-string-to-sign.txt", "as-sent/query-string.txt")).contains("as-sent/query-string.txt"))
+        for ending in ["req", "creq", "sts", "authz"] {
+            let lacking = try copy("files", move("folded/folded.\(ending)", "folded/folded.\(ending)x"))
+            #expect(lacking.contains { $0.hasPrefix("folded/folded") }, "\(ending)")
+        }
+        #expect(throws: (any Error).self, "no context at all") {
+            try copy("folders") { try Data("{".utf8).write(to: URL(fileURLWithPath: $0 + "/as-sent/context.json")) }
+        }
     }
 
     @Test("a case that is wrong in any of its results is told from one that is right")

@@ -38,7 +38,7 @@ struct SuiteCase {
     }
 }
 
-/// A case that does not apply here, and why.
+/// A case that is not compared, and why.
 struct ExcludedCase {
     var name: String
     var reason: String

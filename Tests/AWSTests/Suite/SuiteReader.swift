@@ -6,7 +6,10 @@ import Foundation
 /// `.creq`, `.sts`, `.authz`, `.sreq` beside it (aws-sig-v4-test-suite), in folders of any depth.
 struct SuiteReader {
     private(set) var cases: [SuiteCase] = []
+    /// Whole cases that do not apply here.
     private(set) var excluded: [ExcludedCase] = []
+    /// Cases that lack a part: the copy is damaged, or was made by hand with a mistake in it.
+    private(set) var incomplete: [ExcludedCase] = []
 
     struct Unreadable: Error {
         var file: String
@@ -17,13 +20,36 @@ struct SuiteReader {
             let names = FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String })
         else { throw Unreadable(file: folder) }
         for name in names.sorted() {
-            if name.hasSuffix("/request.txt") || name == "request.txt" {
-                try self.readCase(
-                    ofFolder: folder + "/" + name.dropLast("request.txt".count), name: String(name.dropLast("/request.txt".count)))
-            } else if name.hasSuffix(".req") {
+            let file = name.split(separator: "/").last.map(String.init) ?? name
+            let place = String(name.dropLast(file.count))
+            if file == "request.txt" {
+                try self.readCase(ofFolder: folder + "/" + place, name: String(place.dropLast()))
+            } else if file.hasSuffix(".req") {
                 try self.readClassicCase(folder + "/" + name.dropLast(".req".count), name: String(name.dropLast(".req".count)))
+            } else {
+                self.checkRequest(of: file, in: place, folder)
             }
         }
+        if self.cases.isEmpty { self.lack(folder, "there is no case in it that could be compared") }
+    }
+
+    /// Results belong to a request.
+    private mutating func checkRequest(of file: String, in place: String, _ folder: String) {
+        func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/" + place + name) }
+        if let ending = [".creq", ".sts", ".authz", ".sreq"].first(where: { file.hasSuffix($0) }) {
+            if !exists(file.dropLast(ending.count) + ".req") { self.lack(place + file, "it has no .req beside it") }
+        } else if file == "context.json" || file.hasPrefix("header-") || file.hasPrefix("query-") {
+            if !exists("request.txt") { return self.lack(place + file, "it has no request.txt beside it") }
+            if file != "context.json", !Self.results.contains(where: { file == "header-\($0).txt" || file == "query-\($0).txt" }) {
+                self.lack(place + file, "no case has a result of that name")
+            }
+        }
+    }
+
+    private static let results = ["canonical-request", "string-to-sign", "signature", "signed-request"]
+
+    private mutating func lack(_ name: String, _ reason: String) {
+        self.incomplete.append(ExcludedCase(name: name, reason: reason))
     }
 
     private mutating func exclude(_ name: String, _ reason: String) {
@@ -41,12 +67,12 @@ struct SuiteReader {
 
     private mutating func readCase(ofFolder folder: String, name: String) throws {
         guard let text = try Self.text(folder + "request.txt"), let request = SuiteRequest(text) else {
-            return self.exclude(name, "its request is none that HTTP/1.1 knows")
+            return self.lack(name, "its request is none that HTTP/1.1 knows")
         }
         if FileManager.default.fileExists(atPath: folder + "public-key.json") {
             return self.exclude(name, "an asymmetric signature (SigV4A), which no service used here asks for")
         }
-        guard let context = try Context(folder + "context.json") else { return self.exclude(name, "it has no context.json") }
+        guard let context = try Context(folder + "context.json") else { return self.lack(name, "it has no context.json") }
         var one = SuiteCase(
             name: name, request: request, credentials: context.credentials, date: context.date, region: context.region,
             service: context.service)
@@ -56,7 +82,10 @@ struct SuiteReader {
         one.expires = context.expires
         one.header = try Self.expected(folder + "header-")
         one.query = try Self.expected(folder + "query-")
-        guard one.header != nil || one.query != nil else { return self.exclude(name, "it has no expected results") }
+        let forms = [one.header, one.query].compactMap { $0 }
+        guard !forms.isEmpty, forms.allSatisfy({ $0.signature?.isEmpty == false }) else {
+            return self.lack(name, "a form of it has no signature")
+        }
         self.append(one)
     }
 
@@ -72,13 +101,16 @@ struct SuiteReader {
 
     private mutating func readClassicCase(_ path: String, name: String) throws {
         guard let text = try Self.text(path + ".req"), let request = SuiteRequest(text) else {
-            return self.exclude(name, "its request is none that HTTP/1.1 knows")
+            return self.lack(name, "its request is none that HTTP/1.1 knows")
         }
-        guard let stringToSign = try Self.text(path + ".sts"), let authorization = try Self.text(path + ".authz"),
+        guard let canonical = try Self.text(path + ".creq"), let stringToSign = try Self.text(path + ".sts"),
+            let authorization = try Self.text(path + ".authz"),
             let scope = ClassicScope(stringToSign: stringToSign, authorization: authorization)
-        else { return self.exclude(name, "it has no expected results") }
+        else { return self.lack(name, "it has no .creq, .sts and .authz, or they are no such results") }
+        guard canonical.contains("\nx-amz-date:") else {
+            return self.exclude(name, "its time is that of the Date field (an edition of 2012); requests of this program have X-Amz-Date")
+        }
         var signed = try Self.text(path + ".sreq").flatMap { SuiteRequest($0) }
-        let canonical = try Self.text(path + ".creq")
         var one = SuiteCase(
             name: name, request: request, credentials: scope.credentials, date: scope.date, region: scope.region, service: scope.service)
         if request["x-amz-security-token"] == nil { one.credentials.sessionToken = signed?["x-amz-security-token"] }
@@ -86,7 +118,7 @@ struct SuiteReader {
             self.exclude(name + ".sreq", "it has another signature than the case's .authz; the case is compared without it")
             signed = nil
         }
-        if canonical?.contains("\nx-amz-security-token:") != true { one.token = .afterSigning }
+        if !canonical.contains("\nx-amz-security-token:") { one.token = .afterSigning }
         one.header = SuiteCase.Expected(
             canonicalRequest: canonical, stringToSign: stringToSign, authorization: authorization, signedRequest: signed)
         self.append(one)

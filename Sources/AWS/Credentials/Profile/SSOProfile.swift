@@ -5,6 +5,8 @@ struct SSOProfile: Hashable, Sendable {
     var region: String
     /// What the name of the cached token's file is made of: the session's name, or the start URL.
     var cacheKey: String
+    /// Whether it names an `sso-session`, whose login can be renewed; otherwise the settings are the profile's own (legacy).
+    var isSession: Bool
 
     /// Nil when the profile has no such settings. Throws for half of them.
     init?(_ settings: [String: String], profile: String, in files: ProfileFiles) throws(AWSError) {
@@ -26,5 +28,6 @@ struct SSOProfile: Hashable, Sendable {
         self.roleName = role
         self.region = region
         self.cacheKey = session.isEmpty ? url : session
+        self.isSession = !session.isEmpty
     }
 }
