@@ -101,8 +101,9 @@ struct RefusedCallTests {
         #expect(table.code == refusal.type.split(separator: "#").last.map(String.init))
         #expect(table.message == error.message && table.status == refusal.status && table.advice == refusal.advice)
         #expect(table.serviceMessage.contains(refusal.sentence.prefix(60)))
-        #expect(table.attempts >= 1 && table.requestID == "REQ\(table.attempts)", "the last attempt's")
-        #expect(error.underlying?.contains("REQ\(table.attempts)") == true)
+        let id = try #require(table.requestID)
+        #expect(table.attempts >= 1 && id.hasPrefix("REQ"))
+        #expect(error.underlying?.contains(id) == true)
         // Whatever prints it, it quotes neither what the service said nor a secret.
         var dumped = ""
         dump(error, to: &dumped)

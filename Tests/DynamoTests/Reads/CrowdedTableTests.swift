@@ -137,10 +137,12 @@ struct CrowdedTableTests {
         }
         #expect(lines.withLock { $0.count { $0.contains("dynamodb:BatchGetItem") } } == 1)
         #expect(!lines.withLock { $0.joined() }.contains("session-"))
-        let batches = table.requests.count { $0["x-amz-target"] == "DynamoDB_20120810.BatchGetItem" }
+        // Calls, not attempts: on a busy machine an attempt may take so long that another one follows.
+        let calls = Dictionary(table.requests.map { ($0["amz-sdk-invocation-id"], $0["x-amz-target"]) }) { $1 }
+        let batches = calls.values.count { $0 == "DynamoDB_20120810.BatchGetItem" }
         // Those that had left when the first refusal came; none afterwards.
         #expect((1...17).contains(batches))
-        #expect(table.requests.count - batches == 2000)
+        #expect(calls.count - batches == 2000)
     }
 
     @Test("told not to batch, it does not ask for the right")
@@ -224,9 +226,11 @@ struct CrowdedTableTests {
 
     @Test("a cancelled read ends at once; those it waited with are answered")
     func cancelled() async throws {
-        let door = DispatchSemaphore(value: 0)
-        let table = try table { request, _ in
-            if request.number == 1 { door.wait() }
+        // Nobody is answered before it opens, however often and by which request a read is asked for.
+        let door = DispatchGroup()
+        door.enter()
+        let table = try table { _, _ in
+            door.wait()
             return nil
         }
         let keys = try keys(3)
@@ -238,7 +242,7 @@ struct CrowdedTableTests {
             leaving.cancel()
             let error = await #expect(throws: SessionStoreError.self) { try await leaving.value }
             #expect(error?.code == .cancelled)
-            door.signal()
+            door.leave()
             let answers = (try await first.value, try await staying.value)
             #expect(answers.0 != nil && answers.1 != nil)
         }
