@@ -126,12 +126,16 @@ struct RefusedCallTests {
     func unreachable() async throws {
         let loop = try UVLoop(name: "refusal")
         let store = try DynamoStore(
-            loop: loop, configuration: DynamoConfiguration(region: "us-east-1", endpoint: "http://127.0.0.1:\(try freePort())"),
+            loop: loop,
+            configuration: DynamoConfiguration(
+                region: "us-east-1", endpoint: "http://127.0.0.1:\(try freePort())", readDeadline: .seconds(50)),
             credentials: AWSCredentials(accessKeyID: "id", secretAccessKey: "secret"), environment: Environment([:]), clock: SystemClock(),
             logger: Logger(label: "test"))
         let error = await #expect(throws: SessionStoreError.self) { try await store.session(self.key) }
         let table = try #require(error?.cause as? DynamoError)
-        #expect(table.code == "connection" && table.attempts == 4 && table.status == 0 && table.requestID == nil)
+        // A busy machine may not even hear of the refusal in time.
+        #expect(["connection", "deadlineExceeded"].contains(table.code))
+        #expect(table.attempts == 4 && table.status == 0 && table.requestID == nil)
         #expect(table.advice == .later && table.serviceMessage.isEmpty)
         await store.close()
         await loop.shutdown()
