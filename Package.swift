@@ -120,7 +120,8 @@ let package = Package(
             // Their names with addresses that change (NameTable.swift) have to be seen by libcurl.
             linkerSettings: [.unsafeFlags(["-Xlinker", "--export-dynamic-symbol=getaddrinfo"])]),
         .testTarget(name: "AWSTests", dependencies: ["AWS", "TestSupport"], exclude: ["Fixtures"], swiftSettings: settings),
-        .testTarget(name: "RedisTests", dependencies: ["Redis", "EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "RedisTests", dependencies: ["Redis", "COpenSSL", "EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport", metrics], swiftSettings: settings),
@@ -138,9 +139,8 @@ let package = Package(
         .testTarget(
             name: "WiringTests",
             dependencies: [
-                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "SessionStore",
-                "TestSupport",
-                logging,
+                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "Locked", "Redis",
+                "SessionStore", "TestSupport", logging,
             ],
             swiftSettings: settings),
         // They start `bootstrap` as a process, which the build puts beside them.

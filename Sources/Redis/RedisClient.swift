@@ -21,16 +21,22 @@ public final class RedisClient: Sendable {
     private let published = Locked(RedisConnectionState.disconnected)
 
     /// A client that is not connected yet. Settings that `RedisConfiguration.validate()` refuses make its commands throw.
-    public init(loop: UVLoop, configuration: RedisConfiguration, logger: Logger) {
+    ///
+    /// - Parameter credentialSource: makes the credentials of each connection, in place of those of the configuration. An IAM identity needs one.
+    public init(
+        loop: UVLoop, configuration: RedisConfiguration, logger: Logger, credentialSource: (any RedisCredentialSource)? = nil
+    ) {
         self.loop = loop
         self.configuration = configuration
         do throws(RedisError) {
             try configuration.validate()
+            if configuration.iam != nil, credentialSource == nil { throw .noCredentialSource }
             self.misconfiguration = nil
         } catch {
             self.misconfiguration = error
         }
-        let connection = Connection(loop: loop, configuration: configuration, logger: logger, published: self.published)
+        let connection = Connection(
+            loop: loop, configuration: configuration, logger: logger, credentialSource: credentialSource, published: self.published)
         self.connection = LoopBound(connection, loop: loop)
     }
 

@@ -6,6 +6,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case table = "BEDROCK_SESSIONS_TABLE"
     /// The Redis server of the cache.
     case redisURL = "BEDROCK_SESSIONS_REDIS_URL"
+    /// The authorities that may vouch for it.
+    case redisAuthorityFile = "BEDROCK_SESSIONS_REDIS_CA_FILE"
+    /// The certificate that is shown to it.
+    case redisCertificateFile = "BEDROCK_SESSIONS_REDIS_CERT_FILE"
+    /// The key of that certificate.
+    case redisKeyFile = "BEDROCK_SESSIONS_REDIS_KEY_FILE"
+    /// Who connects to it.
+    case redisIdentity = "BEDROCK_SESSIONS_REDIS_IDENTITY"
     /// The keys under which the cache's entries are sealed.
     case sealKeys = "BEDROCK_SESSIONS_SEAL_KEYS"
     /// A file with them.
@@ -24,7 +32,11 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .store: "dynamodb, sqlite:PATH or memory"
         case .table: "name of the DynamoDB table; NFTBedrockSessions unless set"
-        case .redisURL: "redis://user:password@host:port/db of the cache; without it there is no cache"
+        case .redisURL: "redis://user:password@host:port/db of the cache, rediss:// with TLS; without it there is no cache"
+        case .redisAuthorityFile: "a PEM file of the authorities that the cache's certificate may be from; the system's unless set"
+        case .redisCertificateFile: "a PEM file of the certificate to show to the cache"
+        case .redisKeyFile: "a PEM file of that certificate's key"
+        case .redisIdentity: "iam://user@cache-name: who connects to ElastiCache by IAM; ?serverless=true for a serverless cache"
         case .sealKeys: "kid:base64[,kid:base64]: the first key seals what Redis holds, all open it; none to leave it open"
         case .sealKeysFile: "a file with those keys, one in each line or separated by commas"
         case .writePolicy: "available: writes go on while the cache is down; consistent: they are refused then; available unless set"

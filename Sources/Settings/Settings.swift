@@ -6,6 +6,8 @@ package struct Settings: Hashable, Sendable {
     package var table: String?
     /// The cache's server; nil: no cache. It may hold a password: never print it.
     package var redisURL: String?
+    /// What is said of that server beside its URL.
+    package var redis: RedisSetting
     /// How what the cache's server holds is sealed.
     package var seal: SealSetting
     /// Whether writes go on while the cache cannot be told of them.
@@ -26,13 +28,14 @@ package struct Settings: Hashable, Sendable {
 
     /// Settings with these parts.
     package init(
-        store: StoreKind, table: String? = nil, redisURL: String? = nil, seal: SealSetting = .unset,
+        store: StoreKind, table: String? = nil, redisURL: String? = nil, redis: RedisSetting = RedisSetting(), seal: SealSetting = .unset,
         writePolicy: WritePolicySetting = .available, revalidateAfter: Duration? = nil,
         timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute
     ) {
         self.store = store
         self.table = table
         self.redisURL = redisURL
+        self.redis = redis
         self.seal = seal
         self.writePolicy = writePolicy
         self.revalidateAfter = revalidateAfter
@@ -47,9 +50,10 @@ package struct Settings: Hashable, Sendable {
         self.store = reader.value(.store, or: defaultStore, "is dynamodb, sqlite:PATH or memory") { StoreKind($0) }
         let table = reader.value(.table, "is a DynamoDB table's name: 3 to 255 of the characters 0-9 a-z A-Z _ . -") { Self.tableName($0) }
         self.table = table ?? (self.store == .dynamodb ? Self.defaultTable : nil)
-        self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or redis://user:password@host:6379/0") {
+        self.redisURL = reader.value(.redisURL, "is an address such as redis://host:6379 or rediss://user:password@host:6379/0") {
             $0.hasPrefix("redis://") || $0.hasPrefix("rediss://") ? $0 : nil
         }
+        self.redis = RedisSetting(&reader)
         self.seal = SealSetting(&reader, contents: SecretFile.contents)
         self.writePolicy = reader.value(.writePolicy, or: .available, "is available or consistent") { WritePolicySetting(rawValue: $0) }
         self.revalidateAfter = reader.value(.revalidateAfter, "is a duration from 1s to 1d, such as 30s or 5m") {

@@ -39,6 +39,7 @@ extension SessionServices {
         // First what the cache has still to tell, while there is a connection to tell it over.
         await self.endCache()
         await self.redis?.close()
+        await self.closeIdentity()
         await self.dynamo?.close()
     }
 }

@@ -19,6 +19,8 @@ package struct SessionServices: Sendable {
     package let clock: LoopClock
     let dynamo: DynamoStore?
     let redis: RedisClient?
+    /// Releases what the identity of the cache's client holds.
+    let closeIdentity: @Sendable () async -> Void
     /// Ends what the cache does in the background.
     let endCache: @Sendable () async -> Void
     let logger: Logger
@@ -49,21 +51,13 @@ package struct SessionServices: Sendable {
         } catch {
             problems.append(error.message)
         }
-        var redis: RedisClient?
-        do throws(RedisError) {
-            redis = try settings.redisURL.map { (url) throws(RedisError) in
-                var configuration = try RedisConfiguration(url: url)
-                if let cachePatience { configuration.commandTimeout = cachePatience }
-                if let problem = SealPolicy.problem(configuration, settings.seal) { problems.append(problem) }
-                return RedisClient(loop: loop, configuration: configuration, logger: logger)
-            }
-        } catch {
-            problems.append("\(SettingKey.redisURL.rawValue): \(error.message)")
-        }
+        let parts = Self.redis(settings, loop, environment, clock, logger, patience: cachePatience, &problems)
         guard problems.isEmpty, let truth else { throw SettingsError(problems) }
         self.dynamo = truth as? DynamoStore
         self.table = truth
+        let redis = parts?.client
         self.redis = redis
+        self.closeIdentity = { await parts?.close() }
         do throws(SessionStoreError) {
             if let redis {
                 let refresh: CacheConfiguration.Refresh = isFrozen ? .inline : .background

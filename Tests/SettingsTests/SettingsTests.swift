@@ -34,6 +34,20 @@ struct SettingsTests {
                     userAttribute: "customer"))
     }
 
+    @Test("what is said of Redis beside its URL is read, a certificate only with its key")
+    func redis() throws {
+        let files = ["BEDROCK_SESSIONS_REDIS_CA_FILE": "/ca.pem", "BEDROCK_SESSIONS_REDIS_CERT_FILE": "/c.pem"]
+        let whole = files.merging(["BEDROCK_SESSIONS_REDIS_KEY_FILE": "/k.pem", "BEDROCK_SESSIONS_REDIS_IDENTITY": "iam://app@cache"]) {
+            $1
+        }
+        #expect(
+            try self.settings(whole).redis
+                == RedisSetting(authorityFile: "/ca.pem", certificateFile: "/c.pem", keyFile: "/k.pem", identity: "iam://app@cache"))
+        let error = #expect(throws: SettingsError.self) { try self.settings(files) }
+        #expect(error?.problems.count == 1)
+        #expect(error?.description.contains("BEDROCK_SESSIONS_REDIS_KEY_FILE") == true)
+    }
+
     @Test("a blank variable is an unset one")
     func blank() throws {
         let settings = try self.settings([

@@ -5,6 +5,7 @@ import Dynamo
 import EventLoop
 import JSON
 import Logging
+import Redis
 import Sealing
 import SessionStore
 import Settings
@@ -107,6 +108,41 @@ struct SessionServicesTests {
         #expect(await self.problems(settings).isEmpty)
         settings.seal = .keys(try KeyRing(SealKey.freshLine(id: "k1")))
         #expect(await self.problems(settings).isEmpty)
+    }
+
+    @Test("files and identity beside the URL are the client's; what the URL says comes first")
+    func redisSettings() async throws {
+        let redis = RedisSetting(
+            authorityFile: "/ca.pem", certificateFile: "/c.pem", keyFile: "/k.pem", identity: "iam://App@Cache?serverless=true")
+        try await self.services(Settings(store: .memory, redisURL: "rediss://host", redis: redis)) { services in
+            let configuration = try #require(services.redis?.configuration)
+            #expect(configuration.tls?.authorityFile == "/ca.pem" && configuration.tls?.certificateFile == "/c.pem")
+            #expect(configuration.tls?.keyFile == "/k.pem")
+            #expect(configuration.iam?.user == "App" && configuration.iam?.cacheName == "cache" && configuration.iam?.isServerless == true)
+        }
+        let url = "rediss://host?ca=/own.pem&cert=/own-c.pem&key=/own-k.pem&iam=me@mine"
+        try await self.services(Settings(store: .memory, redisURL: url, redis: redis)) { services in
+            let configuration = try #require(services.redis?.configuration)
+            #expect(configuration.tls?.authorityFile == "/own.pem" && configuration.tls?.keyFile == "/own-k.pem")
+            #expect(configuration.iam?.user == "me" && configuration.iam?.cacheName == "mine")
+        }
+        try await self.services(Settings(store: .memory, redisURL: "rediss://user:pw@host", redis: redis)) { services in
+            #expect(services.redis?.configuration.iam == nil)
+        }
+    }
+
+    @Test("an identity needs TLS, a region and its form")
+    func identityProblems() async throws {
+        let identity = RedisSetting(identity: "iam://app@cache")
+        let plain = await self.problems(Settings(store: .memory, redisURL: "redis://localhost", redis: identity))
+        #expect(plain.count == 1 && plain.first?.contains("rediss://") == true)
+        let nowhere = await self.problems(Settings(store: .memory, redisURL: "rediss://localhost", redis: identity), [:])
+        #expect(nowhere.count == 1 && nowhere.first?.contains("AWS_REGION") == true)
+        let given = RedisSetting(identity: "iam://app@cache?region=eu-west-1")
+        #expect(await self.problems(Settings(store: .memory, redisURL: "rediss://localhost", redis: given), [:]).isEmpty)
+        let wrong = RedisSetting(identity: "app")
+        let form = await self.problems(Settings(store: .memory, redisURL: "rediss://localhost", redis: wrong))
+        #expect(form.count == 1 && form.first?.hasPrefix("BEDROCK_SESSIONS_REDIS_IDENTITY") == true)
     }
 
     @Test(

@@ -10,6 +10,9 @@ public struct RedisCredentials: Hashable, Sendable {
         self.user = user
         self.password = password
     }
+
+    /// AUTH with these credentials.
+    var command: [[UInt8]] { [Array("AUTH".utf8)] + (self.user.map { [$0] } ?? []) + [self.password] }
 }
 
 extension RedisCredentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

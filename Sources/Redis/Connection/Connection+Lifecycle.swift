@@ -11,20 +11,25 @@ extension Connection {
         let timer = LoopTimer(self.loop) { self.attemptTimedOut(attempt) }
         self.attemptTimer = timer
         timer.arm(after: self.configuration.connectTimeout)
+        self.publish(.connecting)
+        self.dialWithCredentials(attempt)
+    }
+
+    /// Starts to connect, and to authenticate like this.
+    func dial(_ attempt: UInt64, as credentials: RedisCredentials?) {
         let dialer = Dialer(
             loop: self.loop, host: self.configuration.host, port: self.configuration.port, timeout: self.configuration.connectTimeout
         ) { result in
             switch result {
-            case .success(let socket): self.connected(socket, attempt: attempt)
+            case .success(let socket): self.connected(socket, attempt: attempt, as: credentials)
             case .failure(let error): self.fail(attempt: attempt, error)
             }
         }
         self.dialer = dialer
-        self.publish(.connecting)
         dialer.start()
     }
 
-    private func connected(_ socket: TCPSocket, attempt: UInt64) {
+    private func connected(_ socket: TCPSocket, attempt: UInt64, as credentials: RedisCredentials?) {
         self.dialer = nil
         let transport: any Transport
         do throws(RedisError) {
@@ -37,7 +42,8 @@ extension Connection {
             transport.close()
             return self.fail(attempt: attempt, .noConnection(underlying: "out of memory"))
         }
-        let handshake = Handshake(credentials: self.configuration.credentials, database: self.configuration.database)
+        let handshake = Handshake(
+            credentials: credentials, database: self.configuration.database, showsToken: self.credentialSource != nil)
         let link = Link(transport: transport, decoder: decoder, handshake: handshake, now: self.loop.now)
         self.link = link
         transport.onReadiness = { readiness in
@@ -85,7 +91,7 @@ extension Connection {
         self.fail(attempt: attempt, isInTLSHandshake ? .tlsDeadline : .connectDeadline)
     }
 
-    private func fail(attempt: UInt64, _ error: RedisError) {
+    func fail(attempt: UInt64, _ error: RedisError) {
         if error.code == .tls { self.tls?.forget() }
         self.end(self.machine.attemptFailed(attempt: attempt, error, now: self.loop.now, jitter: .random(in: 0..<1)))
     }

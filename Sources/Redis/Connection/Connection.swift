@@ -14,6 +14,8 @@ final class Connection {
     let logger: Logger
     /// `nil`: plain TCP.
     let tls: TLSProvider?
+    /// `nil`: the configuration has the credentials.
+    let credentialSource: (any RedisCredentialSource)?
     /// What other threads may know about the state.
     let published: Locked<RedisConnectionState>
 
@@ -48,11 +50,15 @@ final class Connection {
     var flushAtEndOfTurn: () -> Void = {}
     let inputBuffer = InputBuffer()
 
-    init(loop: UVLoop, configuration: RedisConfiguration, logger: Logger, published: Locked<RedisConnectionState>) {
+    init(
+        loop: UVLoop, configuration: RedisConfiguration, logger: Logger, credentialSource: (any RedisCredentialSource)? = nil,
+        published: Locked<RedisConnectionState>
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.logger = logger
         self.tls = configuration.tls.map(TLSProvider.init)
+        self.credentialSource = credentialSource
         self.published = published
         self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
         self.silence = SilenceRule(limit: configuration.silenceLimit)

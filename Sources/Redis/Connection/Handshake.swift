@@ -18,13 +18,16 @@ struct Handshake {
     /// What the server told of itself so far.
     private(set) var identity = ServerIdentity()
     private var expected: ArraySlice<Step>
+    private let showsToken: Bool
 
-    init(credentials: RedisCredentials?, database: Int) {
+    /// - Parameter showsToken: whether the password is one that was made for this connection.
+    init(credentials: RedisCredentials?, database: Int, showsToken: Bool = false) {
+        self.showsToken = showsToken
         var steps: [Step] = []
         var commands: [[[UInt8]]] = []
         if let credentials {
             steps.append(.auth)
-            commands.append([Array("AUTH".utf8)] + (credentials.user.map { [$0] } ?? []) + [credentials.password])
+            commands.append(credentials.command)
         }
         if database != 0 {
             steps.append(.select)
@@ -49,7 +52,7 @@ struct Handshake {
         case (.identity, .bytes), (.identity, .error): self.identity.learn(from: reply)
         // A user without the right to PING has been greeted all the same.
         case (.ping, .error(let error)) where error.prefix == "NOPERM": break
-        case (.auth, .error(let error)): return .failed(Self.authenticationFailure(error))
+        case (.auth, .error(let error)): return .failed(self.authenticationFailure(error))
         case (.select, .error(let error)): return .failed(Self.selectionFailure(error))
         case (.ping, .error(let error)): return .failed(RedisError(server: error))
         case (.auth, _), (.select, _), (.identity, _), (.ping, _):
@@ -58,8 +61,15 @@ struct Handshake {
         return self.expected.isEmpty ? .succeeded : .waits
     }
 
-    private static func authenticationFailure(_ server: RedisServerError) -> RedisError {
+    private func authenticationFailure(_ server: RedisServerError) -> RedisError {
         let known = RedisError(server: server)
+        if self.showsToken, known.code == .authentication {
+            return RedisError(
+                .authentication,
+                "Redis refused the token, which may have expired or be for another user, cache or region; check the IAM user and its policy, the "
+                    + "cache's name (and serverless=true), the region, and this machine's clock.",
+                underlying: server.description, server: server)
+        }
         guard known.code == .refused else { return known }
         return RedisError(
             .authentication, "Redis refused AUTH; if it has no password, take it out of the URL, and before Redis 6 leave the user away.",

@@ -23,6 +23,9 @@ extension RedisError {
     static let connectDeadline = RedisError(
         .unavailable, "Redis did not greet within connectTimeout; check host, port and firewall, and that the server is not blocked.")
 
+    static let noCredentialSource = RedisError(
+        .invalidConfiguration, "Give the client of a Redis with an IAM identity what makes its tokens: a RedisCredentialSource.")
+
     static func closedInGreeting(_ underlying: String?, isEncrypted: Bool) -> RedisError {
         let hint = isEncrypted ? "" : ", and write rediss:// if the port speaks TLS"
         return RedisError(

@@ -10,7 +10,10 @@ struct StoreOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The cache: redis://host:6379/0. Put a password into BEDROCK_SESSIONS_REDIS_URL instead: others can read a process's arguments.",
+            """
+            The cache: redis://host:6379/0, or rediss:// with TLS (?ca=FILE&cert=FILE&key=FILE&name=HOST, and ?iam=user@cache-name for \
+            ElastiCache with IAM). Put a password into BEDROCK_SESSIONS_REDIS_URL instead: others can read a process's arguments.
+            """,
             valueName: "url"))
     var redis: String?
 
