@@ -71,7 +71,7 @@ package struct Settings: Hashable, Sendable {
     }
 
     /// Source of the rule: Amazon DynamoDB Developer Guide, "Naming rules".
-    private static func tableName(_ text: String) -> String? {
+    package static func tableName(_ text: String) -> String? {
         func allows(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What the test run was given, and what this machine has.
 package enum TestEnvironment {
@@ -6,6 +6,10 @@ package enum TestEnvironment {
     package static func variable(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
+
+    /// The folder of this checkout.
+    package static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Whether what is missing here is a failure, not a reason to skip.
     package static var isCI: Bool { self.variable("CI") != nil }

@@ -1,14 +1,14 @@
 /// A group of regions with its own names. Source: botocore's partitions.json; AWS Fault Isolation Boundaries, "Partitions".
-struct AWSPartition: Hashable, Sendable {
+package struct AWSPartition: Hashable, Sendable {
     /// `aws`, `aws-cn`, ...
-    let name: String
+    package let name: String
     /// The end of its host names.
-    let suffix: String
+    package let suffix: String
     /// The end of the names that have IPv6 addresses as well.
-    let dualStackSuffix: String
+    package let dualStackSuffix: String
 
     /// The region's partition; a region of no known one counts to `aws`.
-    init(region: String) {
+    package init(region: String) {
         self = Self.others.first { region.hasPrefix($0.prefix) }?.partition ?? Self.commercial
     }
 
