@@ -20,6 +20,8 @@ public struct CacheConfiguration: Hashable, Sendable {
     public var refreshAfter: Duration?
     /// What a write does when the cache cannot be told that it comes.
     public var writePolicy = WritePolicy.available
+    /// Keeps recently read sessions in the memory of this process as well; nil: it does not.
+    public var nearCache: NearCache?
     /// How long the states of a key last.
     public var times = Times()
     /// What a read may take.
@@ -49,6 +51,24 @@ public struct CacheConfiguration: Hashable, Sendable {
         case available
         /// It throws `.unavailable` before the table is touched.
         case consistent
+    }
+
+    /// Recently read sessions in the memory of this process, which Redis tells of every change of a key (client tracking).
+    ///
+    /// A read that finds its session there does not ask Redis. Own writes are seen at once; those of other processes as soon as Redis has told of
+    /// them, and `maxAge` after them at the latest, whatever befalls Redis or the network (docs/COHERENCE.md). It is empty and off while Redis cannot
+    /// tell, and stays off where Redis refuses to, or is a cluster.
+    public struct NearCache: Hashable, Sendable {
+        /// How many sessions are kept at most; eight at least. A session takes about 300 bytes and its fields.
+        public var entries: Int
+        /// How long a session answers after it was read from Redis.
+        public var maxAge: Duration
+
+        /// A near cache of this size.
+        public init(entries: Int = 10_000, maxAge: Duration = .seconds(1)) {
+            self.entries = entries
+            self.maxAge = maxAge
+        }
     }
 
     /// What a read may take.
@@ -140,6 +160,12 @@ public struct CacheConfiguration: Hashable, Sendable {
         }
         if let refreshAfter, refreshAfter < .milliseconds(1) || refreshAfter > self.revalidateAfter {
             problems.append("refreshAfter: give a time from 1 ms to revalidateAfter")
+        }
+        if let near = self.nearCache {
+            if !(8...10_000_000).contains(near.entries) { problems.append("nearCache.entries: give 8 to 10000000") }
+            if near.maxAge < .milliseconds(1) || near.maxAge > self.revalidateAfter {
+                problems.append("nearCache.maxAge: give a time from 1 ms to revalidateAfter")
+            }
         }
         for (name, count, limit) in self.counts where !(1...limit).contains(count) {
             problems.append("\(name): give 1 to \(limit)")

@@ -2,7 +2,7 @@ internal import CoreMetrics
 
 /// The metrics of a `CacheStore`, their names and labels: here and nowhere else. No label comes from a session.
 package struct CacheMetrics: Sendable {
-    /// Cached reads by `outcome`.
+    /// Cached reads by `outcome`; `near`: answered from this process's memory.
     static let reads = "bedrock_sessions.cache.reads"
     /// Reads that asked the table, alone or as the first of many.
     static let loads = "bedrock_sessions.cache.loads"
@@ -75,7 +75,7 @@ package struct CacheMetrics: Sendable {
     @inline(__always)
     func read(_ outcome: ReadMachine.Outcome) {
         self.readCounters[outcome.rawValue].increment()
-        if outcome == .hit || outcome == .absent || outcome == .tombstone { self.savedCapacity.increment() }
+        if outcome == .near || outcome == .hit || outcome == .absent || outcome == .tombstone { self.savedCapacity.increment() }
     }
 
     func refused(_ refusal: EntrySealer.Refusal) {

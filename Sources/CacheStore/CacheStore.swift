@@ -34,6 +34,20 @@ public final class CacheStore<Base: SessionStore>: SessionStore {
         self.core = try CacheCore(
             base: base, commands: RedisCommands(redis), configuration: configuration, clock: clock, executor: redis.loop, logger: logger,
             cacheTime: redis.configuration.commandTimeout)
+        if let near = self.core.near { self.track(redis, for: near, logger) }
+    }
+
+    /// Has Redis tell the near cache of changes.
+    private func track(_ redis: RedisClient, for near: NearCache, _ logger: Logger) {
+        let feed = InvalidationFeed(client: redis, prefix: self.core.keyPrefix, logger: logger) { event in
+            switch event {
+            case .began: near.trackingBegan()
+            case .ended: near.trackingEnded()
+            case .changed(let key): near.changed(redisKey: key)
+            case .everythingChanged: near.everythingChanged()
+            }
+        }
+        _ = self.core.owned.start { await feed.run() }
     }
 
     deinit {

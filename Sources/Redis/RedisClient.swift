@@ -18,6 +18,7 @@ public final class RedisClient: Sendable {
 
     private let connection: LoopBound<Connection>
     private let misconfiguration: RedisError?
+    let credentialSource: (any RedisCredentialSource)?
     private let published = Locked(RedisConnectionState.disconnected)
 
     /// A client that is not connected yet. Settings that `RedisConfiguration.validate()` refuses make its commands throw.
@@ -28,6 +29,7 @@ public final class RedisClient: Sendable {
     ) {
         self.loop = loop
         self.configuration = configuration
+        self.credentialSource = credentialSource
         do throws(RedisError) {
             try configuration.validate()
             if configuration.iam != nil, credentialSource == nil { throw .noCredentialSource }
@@ -64,6 +66,11 @@ public final class RedisClient: Sendable {
                 continuation.resume()
             }
         }
+    }
+
+    /// Runs `work` with the connection: on the loop at once, from elsewhere in the loop's next turn.
+    func onConnection(_ work: @escaping @Sendable (Connection) -> Void) {
+        if self.loop.isOnLoop { work(self.connection.value) } else { self.loop.execute { [connection] in work(connection.value) } }
     }
 
     /// Sends a command and returns its reply. An error reply is thrown.

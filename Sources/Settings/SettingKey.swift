@@ -22,6 +22,10 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case writePolicy = "BEDROCK_SESSIONS_WRITE_POLICY"
     /// When the cache's entries are checked.
     case revalidateAfter = "BEDROCK_SESSIONS_REVALIDATE_AFTER"
+    /// How many sessions a process keeps in its memory.
+    case nearCacheEntries = "BEDROCK_SESSIONS_NEAR_CACHE_ENTRIES"
+    /// How long these answer.
+    case nearCacheMaxAge = "BEDROCK_SESSIONS_NEAR_CACHE_MAX_AGE"
     /// How long a session lives after its last write.
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
@@ -41,6 +45,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .sealKeysFile: "a file with those keys, one in each line or separated by commas"
         case .writePolicy: "available: writes go on while the cache is down; consistent: they are refused then; available unless set"
         case .revalidateAfter: "the age at which the cache's entries are checked against the table, such as 30s; 60s unless set"
+        case .nearCacheEntries: "how many recently read sessions each process keeps in its memory, such as 10000; none unless set"
+        case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
         }

@@ -14,6 +14,10 @@ package struct Settings: Hashable, Sendable {
     package var writePolicy: WritePolicySetting
     /// The age at which the cache's entries are checked against the table; nil: the cache's default.
     package var revalidateAfter: Duration?
+    /// How many sessions a process keeps in its memory; nil: none.
+    package var nearCacheEntries: Int?
+    /// How long these answer; nil: the near cache's default.
+    package var nearCacheMaxAge: Duration?
     /// How long a session lives after its last write.
     package var timeToLive: Duration
     /// The session attribute that names the user.
@@ -30,6 +34,7 @@ package struct Settings: Hashable, Sendable {
     package init(
         store: StoreKind, table: String? = nil, redisURL: String? = nil, redis: RedisSetting = RedisSetting(), seal: SealSetting = .unset,
         writePolicy: WritePolicySetting = .available, revalidateAfter: Duration? = nil,
+        nearCacheEntries: Int? = nil, nearCacheMaxAge: Duration? = nil,
         timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute
     ) {
         self.store = store
@@ -39,6 +44,8 @@ package struct Settings: Hashable, Sendable {
         self.seal = seal
         self.writePolicy = writePolicy
         self.revalidateAfter = revalidateAfter
+        self.nearCacheEntries = nearCacheEntries
+        self.nearCacheMaxAge = nearCacheMaxAge
         self.timeToLive = timeToLive
         self.userAttribute = userAttribute
     }
@@ -58,6 +65,16 @@ package struct Settings: Hashable, Sendable {
         self.writePolicy = reader.value(.writePolicy, or: .available, "is available or consistent") { WritePolicySetting(rawValue: $0) }
         self.revalidateAfter = reader.value(.revalidateAfter, "is a duration from 1s to 1d, such as 30s or 5m") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(86400))).contains($0) ? $0 : nil }
+        }
+        self.nearCacheEntries = reader.value(.nearCacheEntries, "is a number of sessions from 8 to 10000000") {
+            Int($0).flatMap { (8...10_000_000).contains($0) ? $0 : nil }
+        }
+        self.nearCacheMaxAge = reader.value(.nearCacheMaxAge, "is a duration from 1ms to 60s, such as 500ms") {
+            DurationText.parse($0).flatMap { (.milliseconds(1)...(.seconds(60))).contains($0) ? $0 : nil }
+        }
+        if self.nearCacheMaxAge != nil, self.nearCacheEntries == nil, reader.text(.nearCacheEntries) == nil {
+            reader.problems.append(
+                "\(SettingKey.nearCacheMaxAge.rawValue) says nothing without \(SettingKey.nearCacheEntries.rawValue)")
         }
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }

@@ -25,7 +25,7 @@ package struct SessionServices: Sendable {
     let endCache: @Sendable () async -> Void
     let logger: Logger
 
-    /// Makes the store; nothing is sent yet. Throws every problem of the configuration, in sentences that hold no value.
+    /// Makes the store; nothing is sent yet, but for a near cache's request to be told of changes. Throws every problem of the configuration, in sentences that hold no value.
     ///
     /// - Parameters:
     ///   - settings: Which store, which cache.
@@ -114,6 +114,11 @@ package struct SessionServices: Sendable {
         if case .keys(let ring) = settings.seal { configuration.seal = SealKeys(ring) }
         configuration.refresh = refresh
         configuration.revalidateAfter = settings.revalidateAfter ?? configuration.revalidateAfter
+        configuration.nearCache = settings.nearCacheEntries.map { entries in
+            var near = CacheConfiguration.NearCache(entries: entries)
+            near.maxAge = settings.nearCacheMaxAge ?? near.maxAge
+            return near
+        }
         switch settings.writePolicy {
         case .available: configuration.writePolicy = .available
         case .consistent: configuration.writePolicy = .consistent

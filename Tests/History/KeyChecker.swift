@@ -45,12 +45,17 @@ struct KeyChecker {
         }
         events.sort { $0.order < $1.order }
         var floors = [Floor](repeating: Floor(), count: self.operations.count)
+        var nearFloors = floors
         var floor = Floor()
+        var past = PastFloors(age: self.rules.nearAge)
         for event in events {
+            let operation = self.operations[event.index]
+            let process = self.rules.process(operation.client)
             if event.isEnd {
-                self.finish(self.operations[event.index], floors[event.index], &floor)
+                self.finish(operation, floors[event.index], nearFloors[event.index], &floor, &past, process)
             } else {
                 floors[event.index] = floor
+                nearFloors[event.index] = past.floor(for: process, at: operation.began.time) ?? floor
             }
         }
         self.checkChanges()
@@ -58,11 +63,19 @@ struct KeyChecker {
         return self.violations
     }
 
-    private mutating func finish(_ operation: Operation, _ before: Floor, _ floor: inout Floor) {
+    private mutating func finish(
+        _ operation: Operation, _ before: Floor, _ nearBefore: Floor, _ floor: inout Floor, _ past: inout PastFloors, _ process: Int
+    ) {
+        let time = operation.ended?.time ?? operation.began.time
         switch operation.outcome {
         case .open, .failed: break
         case .answered(let session):
-            if let place = self.read(session, operation, before) { floor.seen = max(floor.seen, place) }
+            // Only a session can come from a near cache, and only for a read that may be answered by a cache.
+            let mayBeNear = session != nil && operation.call == .read(.cached)
+            if let place = self.read(session, operation, mayBeNear ? nearBefore : before) {
+                floor.seen = max(floor.seen, place)
+                past.raised(Floor(acknowledged: 0, seen: place), to: floor, by: process, at: time)
+            }
         case .acknowledged(let result) where result.changed:
             guard let version = result.version?.rawValue else { return }
             if version <= max(before.acknowledged, before.seen), operation.change != .delete {
@@ -71,6 +84,7 @@ struct KeyChecker {
             if let session = result.session { self.checkContent(session, operation) }
             floor.acknowledged = max(floor.acknowledged, version)
             floor.seen = max(floor.seen, version)
+            past.raised(Floor(acknowledged: version, seen: version), to: floor, by: process, at: time)
         case .acknowledged:
             // The table itself said that there is nothing.
             _ = self.place(ofNothing: operation, from: before.acknowledged, or: before.acknowledged)
@@ -102,7 +116,8 @@ struct KeyChecker {
     }
 
     private func isOverdue(_ operation: Operation, _ next: Timeline.Version) -> Bool {
-        operation.began.time > next.latest.time + self.rules.revalidateAfter + self.rules.clockTolerance
+        operation.began.time
+            > next.latest.time + self.rules.revalidateAfter + self.rules.clockTolerance + (self.rules.nearAge ?? .zero)
     }
 }
 

@@ -24,6 +24,11 @@ package struct Rules: Sendable {
     package var revalidateAfter: Duration = .seconds(60)
     /// By how much two clocks may differ. It widens `bounded` and `age`, and nothing else but what an item's end is to whom.
     package var clockTolerance: Duration = .seconds(1)
+    /// How long a process may go on answering with what it has read before (a near cache); nil: not at all. What the same process has seen or written counts
+    /// at once.
+    package var nearAge: Duration?
+    /// Which process a client belongs to, where that matters.
+    package var process: @Sendable (_ client: Int) -> Int = { $0 }
     /// When the table was in trouble; `.stale` is allowed in these spans. Nil: not checked.
     package var outages: [ClosedRange<Timestamp>]?
 

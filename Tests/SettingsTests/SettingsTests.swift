@@ -97,6 +97,18 @@ struct SettingsTests {
         }
     }
 
+    @Test("the near cache is two variables, the second of which needs the first")
+    func nearCache() throws {
+        let (entries, age) = ("BEDROCK_SESSIONS_NEAR_CACHE_ENTRIES", "BEDROCK_SESSIONS_NEAR_CACHE_MAX_AGE")
+        #expect(try self.settings([:]).nearCacheEntries == nil)
+        let settings = try self.settings([entries: "10000", age: "500ms"])
+        #expect(settings.nearCacheEntries == 10_000 && settings.nearCacheMaxAge == .milliseconds(500))
+        for variables in [[entries: "7"], [entries: "many"], [entries: "10", age: "61s"], [entries: "10", age: "5"], [age: "1s"]] {
+            let error = #expect(throws: SettingsError.self) { try self.settings(variables) }
+            #expect(error?.problems.count == 1)
+        }
+    }
+
     private static let key = "k1:" + String(repeating: "A", count: 42) + "E="
 
     @Test("seal keys are read from the variable or from a file, whose lines may be commented by nothing but blanks")

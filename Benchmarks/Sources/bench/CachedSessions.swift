@@ -17,26 +17,61 @@ struct CachedSessions {
     private let keys: [SessionKey]
     private let redisKeys: [[UInt8]]
 
-    init(_ url: String, loop: UVLoop, table: String = "bench", seal: SealKeys? = nil) async throws {
-        var configuration = try RedisConfiguration(url: url)
-        // A stall of the machine is not what is measured.
-        configuration.commandTimeout = .seconds(20)
-        configuration.connectTimeout = .seconds(20)
+    init(_ url: String, loop: UVLoop, table: String = "bench", seal: SealKeys? = nil, near: CacheConfiguration.NearCache? = nil)
+        async throws
+    {
         let logger = Logger(label: "bench")
         let clock = SystemClock()
-        self.redis = RedisClient(loop: loop, configuration: configuration, logger: logger)
+        self.redis = try await Self.client(url, loop: loop)
         var cache = CacheConfiguration(table: table)
         cache.region = Self.region
         cache.seal = seal
+        cache.nearCache = near
         self.store = try CacheStore(
             base: MemoryStore(clock: clock), redis: self.redis, configuration: cache, clock: clock, logger: logger)
         self.keys = try (0..<Self.count).map { .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b\(1000 + $0)")) }
         self.redisKeys = self.keys.map { Array("bs1:\(table):\($0.rawValue)".utf8) }
-        try await self.redis.connect()
         for key in self.keys {
             try await self.store.replace(key, with: ["wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])
         }
         self.valueSize = try await self.redis.get(self.redisKeys[0])?.count ?? 0
+    }
+
+    /// A client that is connected.
+    static func client(_ url: String, loop: UVLoop) async throws -> RedisClient {
+        var configuration = try RedisConfiguration(url: url)
+        // A stall of the machine is not what is measured.
+        configuration.commandTimeout = .seconds(20)
+        configuration.connectTimeout = .seconds(20)
+        let client = RedisClient(loop: loop, configuration: configuration, logger: Logger(label: "bench"))
+        try await client.connect()
+        return client
+    }
+
+    /// Reads each session once.
+    func readAll() async throws {
+        for key in self.keys { _ = try await self.store.session(key) }
+    }
+
+    /// The version of the first one.
+    func first() async throws -> SessionVersion? {
+        try await self.store.session(self.keys[0])?.version
+    }
+
+    /// How many keys were looked up in Redis so far.
+    func lookUps() async throws -> Int {
+        Int(try await self.redis.info("stats")["keyspace_hits"] ?? "") ?? 0
+    }
+
+    /// The first session's Redis key, and two entries for it with their versions.
+    func twoEntries() async throws -> (key: [UInt8], entries: [(entry: [UInt8], session: SessionVersion?)]) {
+        var entries: [(entry: [UInt8], session: SessionVersion?)] = []
+        for _ in 0..<2 {
+            let result = try await self.store.update(self.keys[0], set: ["round": .number("\(entries.count)")])
+            guard let entry = try await self.redis.get(self.redisKeys[0]) else { throw Failure("an entry is missing") }
+            entries.append((entry, result.version))
+        }
+        return (self.redisKeys[0], entries)
     }
 
     /// What Redis holds.

@@ -1,11 +1,14 @@
 // One measurement a process, so that a script can alternate between them and their peers:
 //
 //     bench session|get redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
+//     bench near redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
+//     bench invalidation redis://HOST:PORT 1 loop COUNTx
 //     bench sealing redis://HOST:PORT TASKS loop|global SECONDS
 //     bench getitem http://HOST:PORT TASKS loop|global SECONDS|COUNTx
 //
 // prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value; for `sealing` microseconds of CPU of a cached
 // read, of one followed by the bare calls of OpenSSL that opening takes, and of one of a sealed entry, and what sealing adds in what these calls add.
+// For `invalidation` the microseconds until a near cache is told of a change: median and 99 of 100.
 // With COUNTx (1000x) it does that many and no warm-up: the difference of two such runs is what operations cost in instructions or bytes.
 //
 // Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
@@ -37,6 +40,11 @@ func run(_ arguments: Arguments, on loop: UVLoop) async throws {
     case "get":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
         print(try await meter.measure { try await sessions.get(from: $0 * 37, until: $1) }, sessions.valueSize)
+    case "near":
+        print(try await NearSessions(arguments.url, loop: loop).measure(meter))
+    case "invalidation":
+        guard case .operations(let rounds) = arguments.amount else { throw Failure("invalidation takes a COUNTx") }
+        print(try await NearSessions(arguments.url, loop: loop).invalidationDelay(rounds: rounds))
     case "sealing":
         print(try await SealingCost(arguments.url, loop: loop).measure(meter))
     case "getitem":
@@ -64,7 +72,7 @@ func complain(_ text: String) {
 
 func main() -> Int32 {
     guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
-        complain("usage: bench session|get|sealing|getitem URL TASKS loop|global SECONDS|COUNTx")
+        complain("usage: bench session|get|near|invalidation|sealing|getitem URL TASKS loop|global SECONDS|COUNTx")
         return 2
     }
     let end = Door()

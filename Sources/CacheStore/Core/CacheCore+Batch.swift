@@ -8,7 +8,10 @@ extension CacheCore {
     package func read(
         batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
     ) async throws(SessionStoreError) -> [SessionKey: Result<Session?, SessionStoreError>] {
-        if consistency == .strong { return try await self.base.read(batch: keys, as: caller, consistency: .strong) }
+        if consistency == .strong {
+            defer { self.noteNews(of: keys) }
+            return try await self.base.read(batch: keys, as: caller, consistency: .strong)
+        }
         let began = self.handedOver.load(ordering: .acquiring)
         var seen: Set<SessionKey> = []
         let distinct = keys.filter { seen.insert($0).inserted }
@@ -34,6 +37,7 @@ extension CacheCore {
             let answer = loaded[key] ?? .failure(.cancelledRead)
             answers[key] = Result { () throws(SessionStoreError) in try self.finish(answer, key, plan, caller) }
         }
+        self.noteNews(of: plans.lazy.map(\.key))
         return answers
     }
 
@@ -43,7 +47,13 @@ extension CacheCore {
         } catch {
             return .refuse
         }
-        return await self.lookUp(key, ReadMachine(caller: caller, policy: self.policy))
+        let machine = ReadMachine(caller: caller, policy: self.policy)
+        guard let near = self.near else { return await self.lookUp(key, machine) }
+        if let session = near.session(key) { return session.admits(caller) ? .answer(session, .near) : .refuse }
+        let ticket = near.readBegan(key)
+        let action = await self.lookUp(key, machine)
+        self.note(action, key, ticket, near)
+        return action
     }
 
     /// What the table says of all these.

@@ -6,7 +6,17 @@ internal import Synchronization
 extension CacheCore {
     /// Reads one session: from the cache, or from the table where the cache may not answer.
     package func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
-        if read.consistency == .strong { return try await self.base.read(read) }
+        if let near = self.near {
+            if let session = try self.nearSession(read, near) { return session }
+            return try await self.readPast(near, read)
+        }
+        return try await self.readTiers(read).session
+    }
+
+    /// The same without this process's memory.
+    @inline(__always)
+    func readTiers(_ read: SessionRead) async throws(SessionStoreError) -> (session: Session?, outcome: ReadMachine.Outcome) {
+        if read.consistency == .strong { return (try await self.base.read(read), .skipped) }
         try SessionRules.admit(read.caller, to: read.key)
         let began = self.handedOver.load(ordering: .acquiring)
         let machine = ReadMachine(caller: read.caller, policy: self.policy)
@@ -14,7 +24,7 @@ extension CacheCore {
         switch consume action {
         case .answer(let session, let outcome):
             self.metrics.read(outcome)
-            return session
+            return (session, outcome)
         case .refuse:
             self.metrics.read(.refused)
             throw .notOwner
@@ -22,7 +32,8 @@ extension CacheCore {
             self.metrics.read(outcome)
             if case .fill(let seen) = plan, outcome == .bad { self.noteBad(seen) }
             if Task.isCancelled { throw .cancelledRead }
-            return try self.finish(await self.load(read.key, plan, holding: lease, began: began), read.key, plan, read.caller)
+            let answer = await self.load(read.key, plan, holding: lease, began: began)
+            return (try self.finish(answer, read.key, plan, read.caller), outcome)
         }
     }
 

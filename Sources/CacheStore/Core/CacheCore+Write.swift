@@ -9,6 +9,9 @@ extension CacheCore {
     package func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
         try SessionRules.admit(write.caller, to: write.key)
         if Task.isCancelled { throw SessionStoreError(.cancelled, "the write was cancelled before it began; nothing was written") }
+        // What this process has read is over with the write, and so is what it reads meanwhile.
+        self.near?.changed(write.key)
+        defer { self.near?.changed(write.key) }
         let writing = Writing(
             key: write.key, redisKey: self.redisKey(write.key), token: self.freshToken(), policy: self.policy,
             startedAt: self.clock.uptime)

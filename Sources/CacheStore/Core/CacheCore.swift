@@ -26,12 +26,15 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     /// Whether anything is in `replays`.
     let hasReplays = Atomic<Bool>(false)
     let owned: OwnedTasks
+    /// Sessions in the memory of this process; nil: it keeps none.
+    package let near: NearCache?
     /// How many table requests loads have handed over so far.
     let handedOver = Atomic<UInt64>(0)
     let readerIDs = Atomic<UInt64>(0)
     /// What is left of a read's budget when the cache has had its time.
     let loadBudget: Duration
-    private let keyPrefix: [UInt8]
+    /// What stands in front of a session's name in Redis.
+    package let keyPrefix: [UInt8]
 
     /// A core with these parts. Throws `.misconfigured`.
     ///
@@ -39,7 +42,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     package init(
         base: any SessionStore, commands: Commands, configuration: CacheConfiguration, clock: any SessionClock,
         executor: (any TaskExecutor)?, logger: Logger, cacheTime: Duration = .milliseconds(50),
-        tokens: @escaping TokenGenerator = Token.system, flights: FlightRule = .sameQuestion
+        tokens: @escaping TokenGenerator = Token.system, flights: FlightRule = .sameQuestion, nearRule: NearRule = .untouched
     ) throws(SessionStoreError) {
         try configuration.validate()
         self.base = base
@@ -56,6 +59,13 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         self.flights = Locked(FlightTable(rule: flights))
         self.logger = logger
         self.keyPrefix = Array("\(WireFormat.keyPrefix)\(configuration.table):".utf8)
+        let keyPrefix = self.keyPrefix
+        self.near = configuration.nearCache.map { near in
+            // One that is due for a renewal goes to Redis, where that is found out.
+            NearCache(
+                near, freshness: policy.refreshAfter ?? policy.revalidateAfter, keyPrefix: keyPrefix, clock: clock,
+                seed: tokens().bits, rule: nearRule)
+        }
         // A cache that may take most of the budget leaves the table half of it all the same.
         self.loadBudget = max(configuration.reads.budget - cacheTime, configuration.reads.budget / 2)
         self.owned = OwnedTasks(executor: executor)

@@ -24,6 +24,9 @@ package struct Token: Hashable, Sendable {
         self.low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// Some of the bits: chance for those who have a token already.
+    var bits: UInt64 { self.low }
+
     /// A number in 0..<1 made of some of the bits: chance for those who have a token already.
     var fraction: Double { Double(self.low >> 11) / Double(1 << 53) }
 

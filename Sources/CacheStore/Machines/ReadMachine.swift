@@ -4,7 +4,7 @@ internal import SessionStore
 struct ReadMachine {
     /// Why the read ended as it did, for metrics.
     enum Outcome: Int, CaseIterable, Sendable {
-        case hit, absent, tombstone, miss, recheck, bypass, bad, failed, skipped, refused
+        case near, hit, absent, tombstone, miss, recheck, bypass, bad, failed, skipped, refused
 
         /// Its name in metrics.
         var label: String { "\(self)" }

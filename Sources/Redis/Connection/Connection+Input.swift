@@ -48,6 +48,8 @@ extension Connection {
             case .reply(let reply):
                 if !link.isGreeted {
                     if let error = self.greeted(link, reply) { return error }
+                } else if let onMessage = self.onMessage, reply.isMessage {
+                    onMessage(reply)
                 } else if let entry = self.inFlight.popFirst() {
                     if !link.isProven { self.prove(link) }
                     entry.caller?.resume(.reply(reply, epoch: link.epoch))

@@ -34,7 +34,13 @@ final class Connection {
     let output = ByteQueue()
     /// Bytes of commands put into `output` since the link came up.
     var queuedBytes: UInt64 = 0
-    var link: Link?
+    var link: Link? {
+        didSet { if self.link == nil { self.tellEnd() } }
+    }
+    /// Told when a link ends.
+    var observers: [UInt64: () -> Void] = [:]
+    /// Given what a subscription brings; such a message is no reply.
+    var onMessage: ((RedisReply) -> Void)?
     var dialer: Dialer?
 
     var attemptTimer: LoopTimer?
@@ -63,6 +69,10 @@ final class Connection {
         self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
         self.silence = SilenceRule(limit: configuration.silenceLimit)
         self.flushAtEndOfTurn = { self.flush() }
+    }
+
+    private func tellEnd() {
+        for observer in self.observers.values { observer() }
     }
 
     /// Takes a command and its caller, who is resumed when its outcome is known.

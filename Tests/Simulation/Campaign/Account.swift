@@ -136,6 +136,8 @@ extension World {
         var rules = Rules()
         rules.revalidateAfter = self.profile.revalidateAfter
         rules.clockTolerance = self.profile.clockTolerance
+        rules.nearAge = self.profile.nearBound
+        rules.process = { $0 / 10 }
         self.state.withLock { state in
             rules.guarantee = state.account.guarantee
             rules.exceptions = state.account.exceptions

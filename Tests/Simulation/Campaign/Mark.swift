@@ -22,6 +22,8 @@ package enum Mark: Int, CaseIterable, Sendable {
     case evictedEntry, evictedLease, evictedIntent, flushed, failedOver, failedOverUnseen, restoredEntry
     case killedProcess, killedWriter, frozenProcess, steppedClock, redisDown, tableDown
     case exposedWrite, exposedAndPending
+    // What near caches did.
+    case nearHit, nearInvalidation, nearFlushed, nearTrackingLost, nearTrackingBack
 }
 
 /// How often each was reached.

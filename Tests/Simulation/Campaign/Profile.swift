@@ -33,6 +33,9 @@ struct Profile: Sendable {
     var lateAttempts = 0
     var collisions = 0
 
+    /// How long sessions in a process's memory answer; nil: there are no near caches.
+    var nearAge: Duration?
+
     /// What befalls the world, and how many of a thousand operations bring one such event.
     var events: [WorldEvent] = []
     var eventRate = 0
@@ -98,6 +101,24 @@ struct Profile: Sendable {
             self.eventRate = random.pick([50, 200, 500])
         }
     }
+
+    /// A near cache in one seed of six, drawn by itself: all other seeds are what they would be without.
+    mutating func drawNearCache(seed: UInt64, weakness: WeakRule?) {
+        guard weakness == nil || weakness == .keepOvertaken else { return }
+        var random = Randomness(seed: seed ^ 0x6E65_6172)
+        guard random.chance(1, in: 6) || weakness == .keepOvertaken else { return }
+        self.nearAge = min(random.pick([.milliseconds(50), .seconds(1), .seconds(5)]), self.revalidateAfter)
+        if weakness == .keepOvertaken || random.chance(1, in: 2) { self.sessions = 1 }
+    }
+
+    /// How old an answer of a near cache may be: where nothing stands in the way of invalidations, as late as these are.
+    var nearBound: Duration? {
+        guard let nearAge else { return nil }
+        let isCalm = self.events.isEmpty && self.brokenConnections == 0
+        return isCalm ? min(nearAge, Self.longestInvalidation + .milliseconds(20)) : nearAge + .milliseconds(1)
+    }
+
+    static let longestInvalidation = Duration.milliseconds(10)
 
     /// By how much two clocks may differ, and a bit for what is rounded to seconds.
     var clockTolerance: Duration { self.skew * 2 + .seconds(2) }

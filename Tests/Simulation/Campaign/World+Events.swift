@@ -29,6 +29,7 @@ extension World {
         case .evict: self.redis.evict(name)
         case .flush:
             self.redis.flush()
+            self.everythingChanged()
             self.mark(.flushed)
         case .failOver: self.failOver()
         case .restore: self.restore(key, name)
@@ -163,6 +164,7 @@ extension World {
         let until = self.scheduler.elapsed + self.scheduler.choose { $0.duration(.zero...(.milliseconds(300))) }
         self.state.withLock { $0.cutUntil[process.number] = until }
         process.abandon(.redis, .broken)
+        self.loseTracking(process)
     }
 
     private func later(_ range: ClosedRange<Duration>, _ body: @escaping @Sendable (World) -> Void) {

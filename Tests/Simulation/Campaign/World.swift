@@ -30,6 +30,9 @@ final class World: Sendable {
         var cutUntil: [Int: Duration] = [:]
         var lastArrival: [Int: Duration] = [:]
         var account = Account()
+        /// By process: the life of its tracking connection, while it has one.
+        var tracking: [Int: Int] = [:]
+        var trackingCount = 0
     }
 
     let seed: UInt64
@@ -44,7 +47,9 @@ final class World: Sendable {
 
     init(seed: UInt64, weakness: WeakRule?) {
         let scheduler = Scheduler(seed: seed)
-        let profile = scheduler.choose { Profile(&$0, weakness: weakness) }
+        var drawn = scheduler.choose { Profile(&$0, weakness: weakness) }
+        drawn.drawNearCache(seed: seed, weakness: weakness)
+        let profile = drawn
         self.seed = seed
         self.scheduler = scheduler
         self.profile = profile
@@ -62,6 +67,9 @@ final class World: Sendable {
         self.redis = SimulatedRedis(
             epoch: epoch, weakness: weakness, clock: { (scheduler.now + skew).milliseconds }, mark: mark)
         self.table = SimulatedTable(tellsOldItem: profile.tellsOldItem)
+        if profile.nearAge != nil {
+            self.redis.tellChanges { [weak self] name in self?.keyChanged(name) }
+        }
     }
 
     func mark(_ mark: Mark) {
@@ -85,6 +93,7 @@ final class World: Sendable {
         self.state.withLock { state in
             if slot < state.nodes.count { state.nodes[slot] = node } else { state.nodes.append(node) }
         }
+        if node.cache.near != nil { self.beginTracking(node) }
     }
 
     /// Forgets the processes, whose stores know the world: a million worlds that keep themselves alive fill any machine.
@@ -108,6 +117,7 @@ final class World: Sendable {
         configuration.writes.budget = self.profile.writeBudget
         configuration.times.intent = self.profile.writeBudget * 3
         if self.profile.isInline { configuration.refresh = .inline }
+        configuration.nearCache = self.profile.nearAge.map { .init(entries: 8, maxAge: $0) }
         if self.profile.isConsistent { configuration.writePolicy = .consistent }
         if self.profile.opensEarly {
             configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50))
@@ -119,7 +129,8 @@ final class World: Sendable {
                 try CacheCore(
                     base: store, commands: SimulatedCommands(process: process, world: self), configuration: configuration,
                     clock: process.clock, executor: process.executor, logger: logger, tokens: { [weak self] in self.token() },
-                    flights: self.weakness == .joinAnyFlight ? .anyInTheAir : .sameQuestion)
+                    flights: self.weakness == .joinAnyFlight ? .anyInTheAir : .sameQuestion,
+                    nearRule: self.weakness == .keepOvertaken ? .nothing : .untouched)
             }
         }
         return try made.get()

@@ -22,6 +22,7 @@ final class MarkFactory: MetricsFactory, Sendable {
         "bedrock_sessions.cache.breaker_changes tier=table to=opened": .tableBreakerOpened,
         "bedrock_sessions.cache.breaker_changes tier=table to=halfOpened": .tableBreakerHalfOpened,
         "bedrock_sessions.cache.breaker_changes tier=table to=closed": .tableBreakerClosed,
+        "bedrock_sessions.cache.reads outcome=near": .nearHit,
         "bedrock_sessions.cache.reads outcome=absent": .absentHit,
         "bedrock_sessions.cache.reads outcome=tombstone": .tombstoneHit,
     ]

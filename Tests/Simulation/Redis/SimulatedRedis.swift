@@ -25,6 +25,8 @@ final class SimulatedRedis: Sendable {
     private let clock: @Sendable () -> Int64
     private let weakness: WeakRule?
     private let mark: @Sendable (Mark) -> Void
+    /// Client tracking: told of each key that changes.
+    private let tell = Locked<(@Sendable ([UInt8]) -> Void)?>(nil)
     /// The same server with the protocol as it is, where this one is weakened: which intents ought to stand must not depend on the weakness.
     private let shadow: SimulatedRedis?
 
@@ -35,6 +37,16 @@ final class SimulatedRedis: Sendable {
         self.clock = clock
         self.mark = mark
         self.shadow = weakness == nil ? nil : SimulatedRedis(epoch: epoch, weakness: nil, clock: clock, mark: { _ in })
+    }
+
+    /// Has every change of a key told.
+    func tellChanges(_ tell: @escaping @Sendable ([UInt8]) -> Void) {
+        self.tell.withLock { $0 = tell }
+    }
+
+    private func changed(_ name: [UInt8]) {
+        let tell = self.tell.withLock { $0 }
+        tell?(name)
     }
 
     /// The writers whose intents stand.
@@ -78,6 +90,7 @@ final class SimulatedRedis: Sendable {
             state.remember(at: now)
             return (before, state.keys[index].state, reply, state.hasMemory)
         }
+        if before != after { self.changed(name) }
         for mark in ScriptMarks.marks(script, arguments, before, after, reply, now: now, hasMemory: hasMemory) { self.mark(mark) }
         return reply
     }
@@ -89,6 +102,7 @@ final class SimulatedRedis: Sendable {
             guard let index = state.index(of: name) else { return }
             state.keys[index].state = KeyState()
         }
+        self.changed(name)
     }
 
     // MARK: What befalls it
@@ -111,6 +125,7 @@ final class SimulatedRedis: Sendable {
             let index = state.makeIndex(of: name)
             state.keys[index].state = value
         }
+        self.changed(name)
     }
 
     /// Values of a key that there once were and that could answer.

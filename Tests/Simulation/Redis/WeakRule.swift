@@ -17,4 +17,6 @@ package enum WeakRule: String, CaseIterable, Sendable {
     case keepAbsent = "keep-absent"
     /// An overdue writer is pruned without a mark.
     case unmarkedPruning = "unmarked-pruning"
+    /// A near cache keeps what was read while the key changed.
+    case keepOvertaken = "keep-overtaken"
 }
