@@ -40,26 +40,25 @@ final class TLSPeer {
     /// Reads until `text` has come, or the end. Returns whether it came.
     @discardableResult
     func read(until text: String) -> Bool {
+        self.text(until: text).contains(text)
+    }
+
+    private func text(until text: String) -> String {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while !String(decoding: received, as: UTF8.self).contains(text) {
             let count = self.repeated { SSL_read(self.ssl, &buffer, Int32(buffer.count)) }
-            guard count > 0 else { return false }
+            guard count > 0 else { break }
             received += buffer[..<Int(count)]
         }
-        return true
+        return String(decoding: received, as: UTF8.self)
     }
 
-    /// Answers the greeting, as a server that does not tell who it is.
+    /// Answers the greeting, as a server that does not tell anything: one refusal for each command but the last.
     func greet() {
-        self.read(until: "PING\r\n")
-        self.write(self.refusals + "+PONG\r\n")
+        let commands = self.text(until: "PING\r\n").split(separator: "\r\n").filter { $0.hasPrefix("*") }
+        self.write(String(repeating: "-NOPERM x\r\n", count: max(0, commands.count - 1)) + "+PONG\r\n")
     }
-
-    /// One refusal for each command of the greeting but the last.
-    var refusals: String { String(repeating: "-NOPERM x\r\n", count: Self.questions) }
-    /// INFO, twice.
-    static let questions = 2
 
     /// Writes records: one for each piece of at most `size` bytes, all in one segment.
     func write(_ text: String, inRecordsOf size: Int = .max) {
@@ -81,6 +80,21 @@ final class TLSPeer {
     func updateKeys() {
         SSL_key_update(self.ssl, SSL_KEY_UPDATE_REQUESTED)
         _ = self.repeated { SSL_do_handshake(self.ssl) }
+    }
+
+    /// Asks for another handshake, of TLS 1.2, and waits for its end.
+    func renegotiate() -> Bool {
+        let before = SSL_ctrl(self.ssl, SSL_CTRL_GET_TOTAL_RENEGOTIATIONS, 0, nil)
+        guard SSL_renegotiate(self.ssl) == 1 else { return false }
+        // This sends the request; the handshake happens in reads.
+        _ = self.repeated { SSL_do_handshake(self.ssl) }
+        var place: [UInt8] = [0]
+        while SSL_ctrl(self.ssl, SSL_CTRL_GET_TOTAL_RENEGOTIATIONS, 0, nil) == before || SSL_in_init(self.ssl) == 1 {
+            if !self.fill() { return false }
+            _ = SSL_peek(self.ssl, &place, 1)
+            self.flush()
+        }
+        return true
     }
 
     /// Says that nothing more comes.

@@ -10,11 +10,11 @@ package final class TestAuthority: Sendable {
     /// What a skipped test says.
     package static let skipReason = "the openssl command is not installed"
 
-    /// Makes the authority.
-    package init() async throws {
+    /// Makes the authority, under this name.
+    package init(name: String = "test-ca") async throws {
         self.folder = try TemporaryFolder()
         try await self.openssl(
-            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test-ca"]
+            ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=\(name)"]
                 + ["-keyout", "ca.key", "-out", "ca.pem"])
     }
 

@@ -97,6 +97,7 @@ extension Connection {
         self.queuedBytes = 0
         link.sentBytes = 0
         self.freeze.opened(now: self.loop.now, wall: self.cluster?.wallClock() ?? .zero)
+        self.keepAuthenticated(link)
     }
 
     /// This address belongs to a cluster: from now on commands go to its nodes, and the link to the node that it leads to.
@@ -196,6 +197,7 @@ extension Connection {
     /// Ends the link, or the attempt at one. A command of which the last byte has not left did not execute for certain.
     func dropLink(_ error: RedisError = .lost(underlying: "replaced")) {
         self.endAttempt()
+        self.endReauthentication()
         self.dialer?.cancel()
         self.dialer = nil
         let sentBytes = self.link?.sentBytes ?? 0

@@ -51,6 +51,9 @@ final class Connection {
     var deadlineArmed: Duration?
     /// When the connection last looked at those who wait.
     var lastLook: Duration = .zero
+    /// When the link authenticates again; `nil` where it never has to.
+    var reauthentication: ReauthenticationMachine?
+    var reauthenticationTimer: LoopTimer?
     var shutdownHook: ShutdownHook?
     var flushScheduled = false
     /// The loop's time when this turn's first command came.
