@@ -109,6 +109,13 @@ let package = Package(
             name: "chaos", dependencies: ["ChaosCampaign", "TestSupport"], path: "Tests/ChaosCommand", swiftSettings: settings),
         .testTarget(
             name: "ChaosTests", dependencies: ["ChaosCampaign", "History", "SessionStore", "TestSupport"], swiftSettings: settings),
+        // A cluster, a primary with its replica, and what they do to clients.
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                "Redis", "CacheStore", "SessionStore", "EventLoop", "History", "Locked", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "HistoryTests", dependencies: ["History", "SessionStore"], swiftSettings: settings),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "Locked", "TestSupport"], swiftSettings: settings),

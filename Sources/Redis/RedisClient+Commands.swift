@@ -14,7 +14,7 @@ extension RedisClient {
     package func getWithEpoch(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         let outcome = await unsafe withUnsafeContinuation { continuation in unsafe self.startGet(key, continuation) }
         if case .reply(.bytes(let value), let epoch) = outcome { return (value, epoch) }
-        return try await self.value(outcome)
+        return try await self.value(outcome, of: key)
     }
 
     /// Queues a GET, whose outcome resumes `continuation`.
@@ -25,8 +25,9 @@ extension RedisClient {
 
     /// What GET answers where the outcome is not simply a value.
     @usableFromInline
-    func value(_ outcome: CommandOutcome) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        let answer = try await outcome.answer()
+    func value(_ outcome: CommandOutcome, of key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        if case .reply(.null, let epoch) = outcome { return (nil, epoch) }
+        let answer = try await self.recover(GetCommand(key: key), from: outcome)
         switch answer.reply {
         case .bytes(let value): return (value, answer.epoch)
         case .null: return (nil, answer.epoch)
@@ -50,14 +51,34 @@ extension RedisClient {
         }
     }
 
-    /// DEL: removes keys. Returns how many there were; none for an empty list, which is not sent.
+    /// DEL: removes keys. Returns how many there were; none for an empty list, which is not sent. In a cluster the keys of each slot are removed on their
+    /// own: an error may come after others were removed, and has `mayHaveExecuted` then.
     @discardableResult
     public func delete(_ keys: [[UInt8]]) async throws(RedisError) -> Int {
-        if keys.isEmpty { return 0 }
-        guard case .integer(let count) = try await self.perform(RawCommand(arguments: [Array("DEL".utf8)] + keys)).reply else {
+        try await self.inParts(keys, Self.delete).reduce(0) { $0 + $1.result }
+    }
+
+    private static func delete(_ client: RedisClient, _ keys: [[UInt8]]) async throws(RedisError) -> Int {
+        guard case .integer(let count) = try await client.perform(RawCommand(arguments: [Array("DEL".utf8)] + keys)).reply else {
             throw .unexpected("DEL")
         }
         return Int(count)
+    }
+
+    /// MGET: the values of keys, in their order, `nil` for a key that there is none of. In a cluster the keys of each slot are asked for on their own.
+    public func get(_ keys: [[UInt8]]) async throws(RedisError) -> [[UInt8]?] {
+        var values = [[UInt8]?](repeating: nil, count: keys.count)
+        for (places, part) in try await self.inParts(keys, Self.get) {
+            for (place, value) in zip(places, part) { values[place] = value }
+        }
+        return values
+    }
+
+    private static func get(_ client: RedisClient, _ keys: [[UInt8]]) async throws(RedisError) -> [[UInt8]?] {
+        guard case .array(let elements) = try await client.perform(RawCommand(arguments: [Array("MGET".utf8)] + keys)).reply,
+            elements.count == keys.count
+        else { throw .unexpected("MGET") }
+        return elements.map { if case .bytes(let value) = $0 { value } else { nil } }
     }
 
     /// DEL: removes a key. Returns whether there was one.
@@ -106,6 +127,8 @@ extension RedisClient {
     }
 
     /// Any other command: its name and arguments. An error reply is thrown; errors inside an array stay there.
+    ///
+    /// In a cluster it goes to the node that has its first key; without a key, to one of the primaries.
     ///
     /// Throws `.invalidCommand`, and sends nothing, for commands that change the shared connection (SELECT, MULTI, SUBSCRIBE, ...) or make
     /// everybody wait (BLPOP, ...).

@@ -124,6 +124,52 @@ struct ConnectionMachineTests {
         #expect(machine.attemptFailed(attempt: 2, Self.refused, now: .seconds(1), jitter: 0) == .ignore)
     }
 
+    @Test("a held connection makes commands wait, and goes on when it was vouched for")
+    func held() {
+        var machine = self.machine()
+        #expect(machine.suspected() == false)
+        _ = machine.commandIssued(now: .zero)
+        _ = machine.attemptSucceeded(attempt: 1)
+        #expect(machine.suspected() == true)
+        #expect(machine.suspected() == false)
+        #expect(machine.commandIssued(now: .zero) == .wait)
+        #expect(machine.vouchedFor() == true)
+        #expect(machine.vouchedFor() == false)
+        #expect(machine.commandIssued(now: .zero) == .send)
+    }
+
+    @Test("a held connection that is condemned, or lost, is replaced at once: whoever waits goes on waiting")
+    func condemned() {
+        for isLost in [true, false] {
+            var machine = self.machine()
+            _ = machine.commandIssued(now: .zero)
+            _ = machine.attemptSucceeded(attempt: 1)
+            #expect(machine.condemned(now: .zero) == nil)
+            _ = machine.suspected()
+            if isLost {
+                #expect(machine.connectionLost(Self.dropped, now: .zero, jitter: 0) == .failSent(Self.dropped, attempt: 2))
+            } else {
+                #expect(machine.condemned(now: .zero) == 2)
+            }
+            #expect(machine.commandIssued(now: .zero) == .wait)
+            #expect(machine.attemptSucceeded(attempt: 2) == true)
+        }
+    }
+
+    @Test("a connection is handed over, and taken over by one that has none")
+    func handedOver() {
+        var (giver, taker) = (self.machine(), self.machine())
+        _ = giver.commandIssued(now: .zero)
+        giver.handedOver()
+        #expect(giver.state == .disconnected)
+        #expect(taker.tookOver() == true)
+        #expect(taker.isReady)
+        #expect(taker.tookOver() == false)
+        _ = giver.clientClosed()
+        giver.handedOver()
+        #expect(giver.state == .closed)
+    }
+
     @Test("a closed client stays closed")
     func closed() {
         var machine = self.machine()
@@ -139,15 +185,15 @@ struct ConnectionMachineTests {
         arguments: 0..<200 as Range<UInt64>)
     func schedules(seed: UInt64) {
         var world = MachineWorld(machine: self.machine(), seed: seed)
-        for _ in 0..<400 { world.step() }
-        #expect(world.marks.isSuperset(of: [.connected, .refused, .lost]))
+        for _ in 0..<3000 { world.step() }
+        #expect(world.marks.isSuperset(of: [.connected, .refused, .lost, .replaced]))
     }
 }
 
 /// A model of what the machine steers, which refuses actions that make no sense.
 private struct MachineWorld {
     enum Mark: Hashable {
-        case connected, refused, lost
+        case connected, refused, lost, replaced
     }
 
     private var machine: ConnectionMachine
@@ -155,6 +201,7 @@ private struct MachineWorld {
     private var now = Duration.zero
     private var attempts: [UInt64] = []
     private var isUp = false
+    private var isHeld = false
     private var waiting = 0
     private(set) var marks: Set<Mark> = []
 
@@ -165,22 +212,43 @@ private struct MachineWorld {
 
     mutating func step() {
         self.now += .milliseconds(Int.random(in: 0..<60, using: &self.random))
-        switch Int.random(in: 0..<10, using: &self.random) {
+        switch Int.random(in: 0..<12, using: &self.random) {
         case 0..<5: self.issueCommand()
         case 5: self.succeed()
         case 6: self.fail()
         case 7: self.lose()
+        case 8: self.hold()
+        case 9: self.judge()
         default: if self.isUp { self.machine.replyReceived() }
         }
-        #expect(self.machine.isReady == self.isUp)
-        #expect(self.waiting == 0 || !self.attempts.isEmpty)
+        #expect(self.machine.isReady == (self.isUp && !self.isHeld))
+        #expect(self.waiting == 0 || !self.attempts.isEmpty || self.isHeld)
+    }
+
+    private mutating func hold() {
+        #expect(self.machine.suspected() == (self.isUp && !self.isHeld))
+        if self.isUp { self.isHeld = true }
+    }
+
+    private mutating func judge() {
+        guard Bool.random(using: &self.random) else {
+            #expect(self.machine.vouchedFor() == self.isHeld)
+            if self.isHeld { self.waiting = 0 }
+            self.isHeld = false
+            return
+        }
+        let attempt = self.machine.condemned(now: self.now)
+        #expect((attempt != nil) == self.isHeld)
+        guard let attempt else { return }
+        (self.isHeld, self.isUp, self.attempts) = (false, false, [attempt])
+        self.marks.insert(.replaced)
     }
 
     private mutating func issueCommand() {
         switch self.machine.commandIssued(now: self.now) {
-        case .send: #expect(self.isUp)
+        case .send: #expect(self.isUp && !self.isHeld)
         case .wait:
-            #expect(!self.isUp && !self.attempts.isEmpty)
+            #expect(self.isHeld || (!self.isUp && !self.attempts.isEmpty))
             self.waiting += 1
         case .connectAndWait(let attempt):
             #expect(!self.isUp && self.waiting == 0 && !self.attempts.contains(attempt))
@@ -219,8 +287,17 @@ private struct MachineWorld {
     private mutating func lose() {
         let error = Bool.random(using: &self.random) ? RedisError.silence : .lost(underlying: "reset")
         let ending = self.machine.connectionLost(error, now: self.now, jitter: .random(in: 0..<1, using: &self.random))
-        #expect(ending == (self.isUp ? .failAll(error) : .ignore))
+        if self.isHeld {
+            guard case .failSent(error, let attempt) = ending else {
+                Issue.record("not replaced")
+                return
+            }
+            self.attempts = [attempt]
+        } else {
+            #expect(ending == (self.isUp ? .failAll(error) : .ignore))
+        }
         if self.isUp { self.marks.insert(.lost) }
         self.isUp = false
+        self.isHeld = false
     }
 }

@@ -70,7 +70,8 @@ struct HostileReplyTests {
         }
         try await withClient(port: server.port, configure: { $0.backoff.initial = .milliseconds(1) }) { (client) async throws in
             let key = Array("key".utf8)
-            let error = await redisError { _ = try await client.get(key) }
+            // No plain read: that one would be sent again.
+            let error = await redisError { try await client.send([Array("GETEX".utf8), key]) }
             #expect(error?.code == hostile.code)
             #expect(error?.message.contains(hostile.says) == true)
             #expect(error?.message.split(separator: ". ").count == 1)

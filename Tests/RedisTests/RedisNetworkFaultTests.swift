@@ -25,13 +25,24 @@ struct RedisNetworkFaultTests {
         }
     }
 
+    @Test("a read whose reply is cut is sent again over the next connection")
+    func cutRead() async throws {
+        try await withProxiedRedis { (client, proxy) async throws in
+            let value = [UInt8](repeating: 1, count: 100)
+            try await client.set(key, to: value)
+            await proxy.set(.cutReply(after: 50))
+            #expect(try await client.get(key) == value)
+            #expect(proxy.counts.accepted == 2)
+        }
+    }
+
     @Test("a reply that is cut is an error for its caller and those behind it, and the next command has a new connection")
     func cutMidReply() async throws {
         try await withProxiedRedis { (client, proxy) async throws in
             try await client.set(key, to: [UInt8](repeating: 1, count: 100))
             await proxy.set(.cutReply(after: 50))
             let errors = await withTaskGroup(of: RedisError?.self) { group in
-                for _ in 0..<5 { group.addTask { await redisError { _ = try await client.get(self.key) } } }
+                for _ in 0..<5 { group.addTask { await redisError { try await client.send([Array("GETEX".utf8), self.key]) } } }
                 return await group.reduce(into: [RedisError?]()) { $0.append($1) }
             }
             // Commands that came after the cut found a new connection.

@@ -56,7 +56,7 @@ extension LoopbackServer.Peer {
     /// Answers the greeting of a client without credentials and database, as a server that does not tell who it is.
     func greet() {
         self.read(until: "PING\r\n")
-        self.write("-NOPERM x\r\n-NOPERM x\r\n+PONG\r\n")
+        self.write("-NOPERM x\r\n-NOPERM x\r\n-ERR x\r\n-ERR x\r\n+PONG\r\n")
     }
 }
 

@@ -23,14 +23,15 @@ package final class RedisServer: Sendable {
     /// - Parameters:
     ///   - options: further command line options, for instance `["--requirepass", "secret"]`.
     ///   - isEncrypted: whether its one port speaks TLS; the options have to name its certificate then.
-    package init(options: [String] = [], isEncrypted: Bool = false) throws {
+    ///   - port: finds a port to try.
+    package init(options: [String] = [], isEncrypted: Bool = false, port findPort: () throws -> Int = freePort) throws {
         self.folder = try TemporaryFolder()
         self.options = options
         self.isEncrypted = isEncrypted
         // Between finding a free port and using it, another process may take it: then the next one is tried.
         var attempts = 5
         while true {
-            let port = try freePort()
+            let port = try findPort()
             do {
                 let process = try Self.launch(port: port, self.folder, options, isEncrypted)
                 self.process.withLock { $0 = process }
@@ -49,6 +50,9 @@ package final class RedisServer: Sendable {
 
     /// `redis://`, or `rediss://` where it speaks TLS, and the address.
     package var url: String { "\(self.isEncrypted ? "rediss" : "redis")://127.0.0.1:\(self.port)" }
+
+    /// Whether it was started, and not ended by a test.
+    package var isRunning: Bool { self.process.withLock { $0 != nil } }
 
     /// Ends it as a power cut would.
     package func kill() {

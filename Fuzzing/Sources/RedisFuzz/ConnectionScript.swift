@@ -1,7 +1,6 @@
 import Logging
 
 @testable import EventLoop
-@testable import Locked
 @testable import Redis
 
 /// Plays an input: each byte is a step, some with bytes behind them.
@@ -34,7 +33,7 @@ final class ConnectionScript {
         self.loop = loop
         self.connection = Connection(
             loop: loop, configuration: configuration, logger: Logger(label: "fuzz", factory: { _ in SwiftLogNoOpLogHandler() }),
-            published: Locked(.disconnected))
+            discovers: false)
     }
 
     func play() async {
@@ -82,7 +81,7 @@ final class ConnectionScript {
             let decoder = ReplyDecoder(limits: self.connection.configuration.replyLimits)
         else { return }
         self.transport = FakeTransport()
-        let handshake = Handshake(credentials: nil, database: 0)
+        let handshake = Handshake(credentials: nil, database: 0, discovers: false)
         self.connection.link = Link(transport: self.transport, decoder: decoder, handshake: handshake, now: self.loop.now)
         for command in handshake.commands { self.connection.output.appendCommand(command) }
         self.connection.flush()

@@ -13,6 +13,8 @@ enum CommandVerdict: Hashable {
 extension RedisError {
     /// What this error says of the cache as a tier.
     var verdict: CommandVerdict {
+        // One node of a cluster: its sessions come from the table, at once while there is no connection to it, those of the others from the cache.
+        if self.isPartial { return .nothing }
         switch self.code {
         case .unavailable, .connectionLost, .timedOut, .closed, .protocolViolation, .tls, .authentication, .loading, .busy, .readOnly,
             .redirected, .clusterDown, .replicaUnavailable:

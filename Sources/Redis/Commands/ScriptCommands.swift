@@ -5,6 +5,9 @@ struct ScriptCommand: Command {
     let keys: [[UInt8]]
     let arguments: [[UInt8]]
 
+    var routingKey: [UInt8]? { self.keys.first }
+    var isRead: Bool { false }
+
     var sizeBound: Int {
         (self.bySource ? self.script.sourceBytes.count : self.script.sha1Bytes.count) + 128
             + Self.sizeBound(of: self.keys) + Self.sizeBound(of: self.arguments)

@@ -3,6 +3,8 @@ struct GetCommand: Command {
     let key: [UInt8]
 
     var sizeBound: Int { self.key.count + 64 }
+    var routingKey: [UInt8]? { self.key }
+    var isRead: Bool { true }
 
     @inline(__always)
     func encode(into output: ByteQueue) {
@@ -20,6 +22,8 @@ struct SetCommand: Command {
     let expiry: RedisExpiry
 
     var sizeBound: Int { self.key.count + self.value.count + 192 }
+    var routingKey: [UInt8]? { self.key }
+    var isRead: Bool { false }
 
     func encode(into output: ByteQueue) {
         output.reserve(self.sizeBound)

@@ -20,6 +20,13 @@ public struct RedisConfiguration: Hashable, Sendable {
     /// How long past its deadline the oldest unanswered command may be, with nothing arriving, before the connection is replaced. A
     /// half-open socket looks like this, and so does a row of timeouts.
     public var silenceLimit: Duration = .milliseconds(200)
+    /// A connection that nothing came from for so long is checked before the next command leaves: one round trip, once. After a freeze of the process too,
+    /// where the clocks show it.
+    public var checkAfterIdle: Duration = .seconds(10)
+    /// The least time between two questions for the slots of a cluster, however many commands find that they have moved.
+    public var refreshInterval: Duration = .milliseconds(100)
+    /// How long `close()` waits for the replies to what was accepted.
+    public var closeTimeout: Duration = .seconds(1)
     /// The pause between failed attempts to connect.
     public var backoff = Backoff()
     /// Most commands that may wait for a reply or for the connection; more are answered with `.overloaded`. Each takes 50 bytes, and its own
@@ -70,6 +77,9 @@ public struct RedisConfiguration: Hashable, Sendable {
             (self.connectTimeout <= .zero, "Give connectTimeout more than zero."),
             (self.commandTimeout <= .zero, "Give commandTimeout more than zero."),
             (self.silenceLimit <= .zero, "Give silenceLimit more than zero."),
+            (self.checkAfterIdle <= .zero, "Give checkAfterIdle more than zero."),
+            (self.refreshInterval <= .zero, "Give refreshInterval more than zero."),
+            (self.closeTimeout <= .zero, "Give closeTimeout more than zero."),
             (
                 self.backoff.initial <= .zero || self.backoff.maximum < self.backoff.initial,
                 "Give backoff an initial pause and a maximum above it."

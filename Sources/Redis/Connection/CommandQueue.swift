@@ -20,6 +20,11 @@ final class CommandQueue<Caller> {
     /// The deadline of the oldest command, whether or not somebody still waits for it.
     var oldestDeadline: Duration? { self.isEmpty ? nil : self.ring.withElement(at: 0) { $0.deadline } }
 
+    /// Whether somebody still waits.
+    var hasCallers: Bool {
+        (0..<self.ring.count).contains { index in self.ring.withElement(at: index) { $0.caller != nil } }
+    }
+
     @inline(__always)
     func append(_ entry: consuming Entry) {
         self.ring.append(entry)

@@ -36,12 +36,14 @@ extension Connection {
             if caller != nil { next = min(next ?? deadline, deadline) }
         }
         self.lookAtWaiting(now: now, next: &next)
+        self.checkRole(now: now)
         if let link = self.link, link.handshake == nil, let oldest = self.inFlight.oldestDeadline {
             let replacement = self.silence.replacementTime(oldestDeadline: oldest, lastArrival: link.lastArrival)
             guard replacement > now else { return self.lose(.silence) }
             next = min(next ?? replacement, replacement)
         }
         if let next { self.armDeadline(next) }
+        self.windDown()
     }
 
     private func lookAtWaiting(now: Duration, next: inout Duration?) {
@@ -63,7 +65,7 @@ extension Connection {
     private func look(at caller: inout Caller?, isSent: Bool, isSilent: Bool, isOverdue: Bool) {
         switch caller {
         case .some(let leaving) where isOverdue:
-            leaving.resume(.failure(isSent ? .deadlineAfterSending : .deadlineBeforeSending))
+            leaving.resume(.failure(self.noting(isSent ? .deadlineAfterSending : .deadlineBeforeSending)))
             caller = nil
         case .prompt(let continuation, let looks):
             guard looks >= Self.lastPromptLook || (looks > 0 && isSilent) else {
@@ -74,7 +76,7 @@ extension Connection {
             caller = .patient(place)
         case .patient(let place):
             if place.isOver { caller = nil }
-        case nil:
+        case .own, nil:
             break
         }
     }

@@ -19,6 +19,7 @@ extension Connection {
                 }
                 // Once replies came the rest is for the next turn: the callers of these run now, and their next commands leave while the
                 // server still works on the others. Reading on would make client and server take turns: two thirds of the rate.
+                self.windDown()
                 guard self.link === link, count == buffer.count, self.inFlight.count == owed else { return }
             case .wouldBlock: return
             case .ended: return self.lose(.lost(underlying: "closed by the server"))
@@ -52,12 +53,20 @@ extension Connection {
                     onMessage(reply)
                 } else if let entry = self.inFlight.popFirst() {
                     if !link.isProven { self.prove(link) }
-                    entry.caller?.resume(.reply(reply, epoch: link.epoch))
+                    if case .error(let error) = reply {
+                        self.refuse(entry, error)
+                    } else {
+                        entry.caller?.resume(.reply(reply, epoch: link.epoch))
+                    }
                 } else {
                     return .unsolicited
                 }
             }
         }
+    }
+
+    private func refuse(_ entry: CommandQueue<Caller>.Entry, _ error: RedisServerError) {
+        entry.caller?.resume(.setback(self.setback(.refused(error, by: self.address), deadline: entry.deadline)))
     }
 
     private func prove(_ link: Link) {
@@ -66,13 +75,15 @@ extension Connection {
     }
 
     private func greeted(_ link: Link, _ reply: RedisReply) -> RedisError? {
-        switch link.handshake?.replyReceived(reply) {
-        case .waits, nil: return nil
+        guard let outcome = link.handshake?.replyReceived(reply), let handshake = link.handshake else { return nil }
+        switch outcome {
+        case .waits: return nil
         case .failed(let error): return error
         case .succeeded:
-            link.epoch = link.handshake?.identity.epoch ?? 0
+            link.identity = handshake.identity
+            link.epoch = handshake.identity.epoch
             link.handshake = nil
-            self.attemptSucceeded()
+            self.attemptSucceeded(link, handshake)
             return nil
         }
     }

@@ -2,7 +2,10 @@ internal import EventLoop
 internal import Locked
 internal import Logging
 
-/// The client's state on the loop: its machine, the commands that wait, and the link of the day.
+/// The way to one address: its machine, the commands that wait, and the link of the day.
+///
+/// A client has one for the address that it was given. If that turns out to belong to a cluster, there is one more for each node with slots, and the
+/// first one is left without a link: its commands go where the `Cluster` says. So a single server costs nothing for the sake of clusters.
 ///
 /// Confined to the loop. Callers are resumed, never run, from here: resuming only queues their task.
 ///
@@ -16,15 +19,21 @@ final class Connection {
     let tls: TLSProvider?
     /// `nil`: the configuration has the credentials.
     let credentialSource: (any RedisCredentialSource)?
-    /// What other threads may know about the state.
-    let published: Locked<RedisConnectionState>
+    let address: NodeAddress
+    /// Whether it asks whoever answers for a cluster, as the first one does.
+    let discovers: Bool
+    /// Who is told what happens; nil once closed.
+    var cluster: Cluster?
+    /// What it is doing, for those who ask.
+    var state = RedisConnectionState.disconnected
 
     var machine: ConnectionMachine {
-        didSet { self.isReady = self.machine.isReady }
+        didSet { self.isReady = self.machine.isReady && !self.isDraining }
     }
     /// What the machine says, kept apart: reading one property of a struct in a class that others change costs a check of 80 instructions.
-    private var isReady = false
+    private(set) var isReady = false
     let silence: SilenceRule
+    var freeze: FreezeRule
     /// Commands that went to the link.
     let inFlight = CommandQueue<Caller>()
     /// Commands that wait for a link.
@@ -48,6 +57,9 @@ final class Connection {
     var deadlineArmed: Duration?
     /// When the connection last looked at those who wait.
     var lastLook: Duration = .zero
+    /// When the link authenticates again; `nil` where it never has to.
+    var reauthentication: ReauthenticationMachine?
+    var reauthenticationTimer: LoopTimer?
     var shutdownHook: ShutdownHook?
     var flushScheduled = false
     /// The loop's time when this turn's first command came.
@@ -56,18 +68,29 @@ final class Connection {
     var flushAtEndOfTurn: () -> Void = {}
     let inputBuffer = InputBuffer()
 
+    /// The link is to be replaced, or everything closed, as soon as what was accepted is answered.
+    var isWindingDown = false
+    /// No command is accepted any more.
+    var isDraining = false {
+        didSet { self.isReady = self.machine.isReady && !self.isDraining }
+    }
+    var drainTimer: LoopTimer?
+    var whenDrained: [() -> Void] = []
+
     init(
         loop: UVLoop, configuration: RedisConfiguration, logger: Logger, credentialSource: (any RedisCredentialSource)? = nil,
-        published: Locked<RedisConnectionState>
+        discovers: Bool
     ) {
         self.loop = loop
         self.configuration = configuration
         self.logger = logger
         self.tls = configuration.tls.map(TLSProvider.init)
         self.credentialSource = credentialSource
-        self.published = published
+        self.address = NodeAddress(host: configuration.host, port: configuration.port)
+        self.discovers = discovers
         self.machine = ConnectionMachine(backoff: configuration.backoff, patience: configuration.commandTimeout)
         self.silence = SilenceRule(limit: configuration.silenceLimit)
+        self.freeze = FreezeRule(idleLimit: configuration.checkAfterIdle)
         self.flushAtEndOfTurn = { self.flush() }
     }
 
@@ -77,70 +100,39 @@ final class Connection {
 
     /// Takes a command and its caller, who is resumed when its outcome is known.
     @inline(__always)
-    func submit(_ command: some Command, timeout: Duration?, caller: Caller) {
+    func submit<Given: Command>(_ command: Given, timeout: Duration?, caller: Caller) {
         guard self.isReady else { return self.submitWithoutLink(command, timeout: timeout, caller: caller) }
         guard self.inFlight.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
         let size = command.sizeBound
         guard self.output.count + size <= self.configuration.maxQueuedBytes else {
             return caller.resume(.failure(size > self.configuration.maxQueuedBytes ? .commandTooLarge : .tooManyBytes))
         }
-        self.scheduleFlush()
+        if !self.flushScheduled {
+            guard self.beginTurn() else { return self.submitWithoutLink(command, timeout: timeout, caller: caller) }
+        }
         let before = self.output.count
         command.encode(into: self.output)
         self.queuedBytes &+= UInt64(self.output.count - before)
         let deadline = self.turnTime + (timeout ?? self.configuration.commandTimeout)
+        for _ in 0..<Given.leadingReplies { self.inFlight.append(.init(deadline: deadline, endOffset: self.queuedBytes, caller: nil)) }
         self.inFlight.append(.init(deadline: deadline, endOffset: self.queuedBytes, caller: caller))
         self.armDeadline(deadline)
     }
 
+    /// The first command of this turn. Answers whether the link may carry it.
     @inline(__always)
-    private func scheduleFlush() {
+    private func beginTurn() -> Bool {
+        self.turnTime = self.loop.now
+        if self.inFlight.isEmpty, self.isSuspect() { return false }
+        self.flushScheduled = true
+        self.loop.atEndOfTurn(self.flushAtEndOfTurn)
+        return true
+    }
+
+    func scheduleFlush() {
         guard !self.flushScheduled else { return }
         self.flushScheduled = true
         self.turnTime = self.loop.now
         self.loop.atEndOfTurn(self.flushAtEndOfTurn)
-    }
-
-    private func submitWithoutLink(_ command: some Command, timeout: Duration?, caller: Caller) {
-        let size = command.sizeBound
-        guard size <= self.configuration.maxQueuedBytes else { return caller.resume(.failure(.commandTooLarge)) }
-        guard self.waiting.count < self.configuration.maxInFlight else { return caller.resume(.failure(.tooManyInFlight)) }
-        guard self.waitingBytes + size <= self.configuration.maxQueuedBytes else { return caller.resume(.failure(.tooManyBytes)) }
-        let now = self.loop.now
-        switch self.machine.commandIssued(now: now) {
-        case .refuse(let error): caller.resume(.failure(error))
-        case .send, .wait:
-            self.wait(command, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
-        case .connectAndWait(let attempt):
-            self.wait(command, deadline: now + (timeout ?? self.configuration.commandTimeout), caller: caller)
-            self.beginAttempt(attempt)
-        }
-    }
-
-    private func wait(_ command: some Command, deadline: Duration, caller: Caller) {
-        let encoded = ByteQueue(capacity: command.sizeBound)
-        if !command.isSatisfiedByGreeting { command.encode(into: encoded) }
-        let bytes = encoded.bytes
-        self.waitingBytes += bytes.count
-        self.waiting.append(WaitingCommand(deadline: deadline, bytes: bytes, caller: caller))
-        self.armDeadline(deadline)
-    }
-
-    /// Hands the commands that waited to the link, in their order.
-    func sendWaiting() {
-        self.scheduleFlush()
-        for command in self.waiting where !command.caller.hasLeft {
-            if case .patient(let place) = command.caller { place.isSent = true }
-            guard !command.bytes.isEmpty else {
-                command.caller.resume(.reply(Handshake.greeted, epoch: self.link?.epoch ?? 0))
-                continue
-            }
-            self.output.append(command.bytes)
-            self.queuedBytes &+= UInt64(command.bytes.count)
-            self.inFlight.append(
-                .init(deadline: command.deadline, endOffset: self.queuedBytes, caller: command.caller))
-        }
-        self.waiting.removeAll()
-        self.waitingBytes = 0
     }
 }

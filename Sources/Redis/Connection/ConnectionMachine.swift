@@ -3,11 +3,15 @@
 /// With a live connection commands are sent. Without one the first command starts an attempt, and the commands of that time wait for it. An
 /// attempt that fails fails them all, and until the pause is over further commands fail at once: an outage of Redis costs its callers
 /// nothing but one attempt per pause. The command after the pause starts the next attempt.
+///
+/// A live connection can be held: commands wait while it is checked, or while it answers the last ones before it is replaced. They have not left
+/// then, so whatever becomes of the connection they may go over the next.
 struct ConnectionMachine {
     enum State: Equatable {
         case disconnected
         case connecting(since: Duration)
         case ready
+        case held
         case backingOff(until: Duration)
         case closed
     }
@@ -24,6 +28,8 @@ struct ConnectionMachine {
     enum Ending: Equatable {
         /// Answer everybody who waits, for the connection or for a reply.
         case failAll(RedisError)
+        /// Answer those who wait for a reply. Those who wait for the connection wait for this attempt.
+        case failSent(RedisError, attempt: UInt64)
         /// The event is about something that ended before.
         case ignore
     }
@@ -51,6 +57,7 @@ struct ConnectionMachine {
     mutating func commandIssued(now: Duration) -> Admission {
         switch self.state {
         case .ready: return .send
+        case .held: return .wait
         case .disconnected: return self.start(now: now)
         case .connecting(let since):
             if self.failures > 0, now - since >= self.patience { return .refuse(self.refusal) }
@@ -84,6 +91,10 @@ struct ConnectionMachine {
     /// The live connection ended, or must. One that had proved itself is replaced without a pause, unless it ended by falling silent: the
     /// next would be silent too.
     mutating func connectionLost(_ error: RedisError, now: Duration, jitter: Double) -> Ending {
+        if self.state == .held {
+            self.begin(now: now)
+            return .failSent(error, attempt: self.attempt)
+        }
         guard self.state == .ready else { return .ignore }
         if self.proven, error.code != .timedOut {
             self.state = .disconnected
@@ -91,6 +102,43 @@ struct ConnectionMachine {
             self.backOff(after: error, now: now, jitter: jitter)
         }
         return .failAll(error)
+    }
+
+    /// The connection is not to be used before it was checked, or not any more. Answers whether commands wait from now on.
+    mutating func suspected() -> Bool {
+        guard self.state == .ready else { return false }
+        self.state = .held
+        return true
+    }
+
+    /// The held connection is as good as before. Answers whether it was held.
+    mutating func vouchedFor() -> Bool {
+        guard self.state == .held else { return false }
+        self.state = .ready
+        return true
+    }
+
+    /// The held connection is to be replaced. Answers the number of the attempt.
+    mutating func condemned(now: Duration) -> UInt64? {
+        guard self.state == .held else { return nil }
+        self.begin(now: now)
+        return self.attempt
+    }
+
+    /// The connection was handed to somebody else.
+    mutating func handedOver() {
+        if self.state != .closed { self.state = .disconnected }
+    }
+
+    /// A connection was taken over that somebody else had opened. Answers whether it is wanted.
+    mutating func tookOver() -> Bool {
+        switch self.state {
+        case .disconnected, .backingOff:
+            self.state = .ready
+            self.proven = false
+            return true
+        case .connecting, .ready, .held, .closed: return false
+        }
     }
 
     mutating func clientClosed() -> Ending {
@@ -102,14 +150,18 @@ struct ConnectionMachine {
     private var isConnecting: Bool {
         switch self.state {
         case .connecting: true
-        case .disconnected, .ready, .backingOff, .closed: false
+        case .disconnected, .ready, .held, .backingOff, .closed: false
         }
     }
 
     private mutating func start(now: Duration) -> Admission {
+        self.begin(now: now)
+        return .connectAndWait(attempt: self.attempt)
+    }
+
+    private mutating func begin(now: Duration) {
         self.state = .connecting(since: now)
         self.attempt += 1
-        return .connectAndWait(attempt: self.attempt)
     }
 
     private mutating func prove() {

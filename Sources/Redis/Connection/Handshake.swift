@@ -2,7 +2,7 @@
 /// refuses. One write, one round trip; nobody's command is sent before it has succeeded, for it might run as another user or in another database.
 struct Handshake {
     enum Step: Equatable {
-        case auth, select, identity, ping
+        case auth, select, identity, name, slots, ping
     }
 
     enum Outcome: Equatable {
@@ -17,11 +17,19 @@ struct Handshake {
     let commands: [[[UInt8]]]
     /// What the server told of itself so far.
     private(set) var identity = ServerIdentity()
+    /// The name of the node in its cluster.
+    private(set) var nodeID = ""
+    /// What CLUSTER SLOTS answered, where there is a cluster.
+    private(set) var slots: RedisReply?
+    private var refusedSlots: RedisServerError?
     private var expected: ArraySlice<Step>
     private let showsToken: Bool
+    private let discovers: Bool
 
-    /// - Parameter showsToken: whether the password is one that was made for this connection.
-    init(credentials: RedisCredentials?, database: Int, showsToken: Bool = false) {
+    /// - Parameters:
+    ///   - showsToken: whether the password is one that was made for this connection.
+    ///   - discovers: whether to ask for a cluster. Otherwise the server has to be a primary.
+    init(credentials: RedisCredentials?, database: Int, showsToken: Bool = false, discovers: Bool) {
         self.showsToken = showsToken
         var steps: [Step] = []
         var commands: [[[UInt8]]] = []
@@ -38,9 +46,14 @@ struct Handshake {
             steps.append(.identity)
             commands.append([Array("INFO".utf8), Array(section.utf8)])
         }
+        if discovers {
+            steps += [.name, .slots]
+            commands += [[Array("CLUSTER".utf8), Array("MYID".utf8)], Cluster.question]
+        }
         steps.append(.ping)
         commands.append([Array("PING".utf8)])
         self.expected = steps[...]
+        self.discovers = discovers
         self.commands = commands
     }
 
@@ -50,15 +63,26 @@ struct Handshake {
         case (.auth, .status("OK")), (.select, .status("OK")), (.ping, Self.greeted): break
         // Whoever may not ask who the server is uses it all the same.
         case (.identity, .bytes), (.identity, .error): self.identity.learn(from: reply)
+        // A server that is no cluster says so with an error.
+        case (.name, .bytes(let id)): self.nodeID = String(decoding: id, as: UTF8.self)
+        case (.name, .error): break
+        case (.slots, .array): self.slots = reply
+        case (.slots, .error(let error)): self.refusedSlots = error
         // A user without the right to PING has been greeted all the same.
         case (.ping, .error(let error)) where error.prefix == "NOPERM": break
         case (.auth, .error(let error)): return .failed(self.authenticationFailure(error))
         case (.select, .error(let error)): return .failed(Self.selectionFailure(error))
         case (.ping, .error(let error)): return .failed(RedisError(server: error))
-        case (.auth, _), (.select, _), (.identity, _), (.ping, _):
+        case (.auth, _), (.select, _), (.identity, _), (.name, _), (.slots, _), (.ping, _):
             return .failed(RedisError(.protocolViolation, ReplyDecoder.notRedis))
         }
-        return self.expected.isEmpty ? .succeeded : .waits
+        return self.expected.isEmpty ? self.conclusion : .waits
+    }
+
+    private var conclusion: Outcome {
+        if self.slots != nil { return .succeeded }
+        if self.discovers, self.identity.isOfCluster, let refusedSlots { return .failed(RedisError(server: refusedSlots)) }
+        return self.identity.isReplica == true ? .failed(.replica) : .succeeded
     }
 
     private func authenticationFailure(_ server: RedisServerError) -> RedisError {
@@ -79,6 +103,11 @@ struct Handshake {
     private static func selectionFailure(_ server: RedisServerError) -> RedisError {
         let known = RedisError(server: server)
         guard known.code == .refused else { return known }
+        if server.text.contains("cluster mode") {
+            return RedisError(
+                .invalidConfiguration, "A Redis cluster has no database but 0; leave the number in the URL away.",
+                underlying: server.description, server: server)
+        }
         return RedisError(
             .invalidConfiguration, "Redis has no database of the number in the URL; use a smaller one (0 to 15 by default).",
             underlying: server.description, server: server)

@@ -14,6 +14,10 @@ final class Link {
     var isProven = false
     /// Which server this is (`ServerIdentity`); 0 until the greeting is over, and where the server does not tell.
     var epoch: UInt64 = 0
+    /// What it told of itself.
+    var identity = ServerIdentity()
+    /// When it was last asked for that.
+    var lastCheck: Duration
     /// When bytes last arrived, by the loop's clock.
     var lastArrival: Duration
     /// The socket's buffer is full; writing goes on when it is writable again.
@@ -26,5 +30,6 @@ final class Link {
         self.decoder = decoder
         self.handshake = handshake
         self.lastArrival = now
+        self.lastCheck = now
     }
 }

@@ -7,6 +7,10 @@ internal import COpenSSL
 struct ServerIdentity: Equatable {
     private var runID: String?
     private var replicationID: String?
+    /// Whether it is a replica; `nil` where the server does not tell.
+    private(set) var isReplica: Bool?
+    /// Whether it is a node of a cluster.
+    private(set) var isOfCluster = false
 
     /// What INFO answered to one of its sections. An error (no right to ask, or no such command) tells nothing.
     mutating func learn(from reply: RedisReply) {
@@ -14,6 +18,8 @@ struct ServerIdentity: Equatable {
         let properties = InfoText.properties(of: text)
         self.runID = Self.identifier(properties["run_id"]) ?? self.runID
         self.replicationID = Self.identifier(properties["master_replid"]) ?? self.replicationID
+        if let role = properties["role"] { self.isReplica = role == "slave" }
+        if let mode = properties["redis_mode"] { self.isOfCluster = mode == "cluster" }
     }
 
     /// The first 64 bits, most significant first, of the SHA-256 of `<run_id>:<master_replid>`; 0 where the server tells neither.

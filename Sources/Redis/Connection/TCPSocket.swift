@@ -68,10 +68,17 @@ final class TCPSocket: Transport {
         // that vanished; a busy one is ended by the silence rule. Neither is needed for being right, so failures do not matter.
         var on: Int32 = 1
         var idle: Int32 = 30
+        var interval: Int32 = 5
+        var probes: Int32 = 3
+        var unacknowledged: UInt32 = 10_000
         let size = socklen_t(MemoryLayout<Int32>.size)
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &on, size)
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_KEEPIDLE, &idle, size)
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_KEEPINTVL, &interval, size)
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_KEEPCNT, &probes, size)
+        // Milliseconds for which bytes may stay unacknowledged: the system's own limit is a quarter of an hour.
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &unacknowledged, size)
     }
 
     private static func text(_ code: Int32) -> String {

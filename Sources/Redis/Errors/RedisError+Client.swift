@@ -36,6 +36,14 @@ extension RedisError {
     static let silence = RedisError(
         .timedOut, "Redis fell silent and the connection was replaced; check the network and the server's load.", mayHaveExecuted: true)
 
+    static let replica = RedisError(
+        .readOnly, "What answers at this address is a read-only replica; point the URL at the primary's endpoint.")
+
+    static let emptyCluster = RedisError(
+        .clusterDown, "No node of this Redis cluster has slots; create or repair the cluster.")
+
+    static let retired = RedisError(.unavailable, "The node has left the Redis cluster, or lost its slots; send the command again.")
+
     static let tooManyInFlight = RedisError(
         .overloaded, "Too many Redis commands are in flight; send fewer at once or raise maxInFlight.")
 

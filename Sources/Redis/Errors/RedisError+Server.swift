@@ -57,7 +57,7 @@ extension RedisError {
         case "MOVED", "ASK":
             Reading(
                 code: .redirected,
-                message: "The key lives on another node: this address belongs to a cluster; use one node of a plain Redis.")
+                message: "The key has moved to another node of the cluster faster than it could be followed; try again in a moment.")
         case "CLUSTERDOWN":
             Reading(code: .clusterDown, message: "The Redis cluster does not serve; wait for its failover or repair it.")
         case "CROSSSLOT":
@@ -75,7 +75,7 @@ extension RedisError {
                 message: "Redis reached its memory limit; raise maxmemory or set an eviction policy such as allkeys-lru.",
                 scriptMayHaveRun: true)
         case "READONLY":
-            Reading(code: .readOnly, message: "This Redis is a read-only replica; point the URL at the primary.")
+            Reading(code: .readOnly, message: "This Redis is a read-only replica; point the URL at the primary's endpoint.")
         case "LOADING":
             Reading(code: .loading, message: "Redis is loading its data from disk; try again in a moment.")
         case "MISCONF":

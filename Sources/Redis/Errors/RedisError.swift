@@ -12,6 +12,8 @@ public struct RedisError: Error, Hashable, Sendable {
     public var underlying: String?
     /// The error reply, when the server sent one.
     public var server: RedisServerError?
+    /// Whether it is about one node of a cluster of which others answer: it says nothing of the cache as a whole.
+    package var isPartial = false
 
     /// An error with these parts.
     public init(

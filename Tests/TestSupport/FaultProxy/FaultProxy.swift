@@ -72,6 +72,11 @@ package final class FaultProxy: Sendable {
         await self.perform { .set(fault, $0) }
     }
 
+    /// New connections lead to another port of 127.0.0.1, as when a name gets another address; those that are open stay.
+    package func lead(to port: Int) async {
+        await self.perform { .lead(to: port, $0) }
+    }
+
     /// Ends the connections that are open; new ones are accepted as before.
     ///
     /// - Parameter reset: whether they end with a reset, as those of a process that was killed; otherwise in order, as those of one that stops.

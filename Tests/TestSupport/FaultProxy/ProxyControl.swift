@@ -6,6 +6,7 @@ final class ProxyControl: Sendable {
     enum Command {
         case set(FaultProxy.Fault, CheckedContinuation<Void, Never>)
         case cut(reset: Bool, CheckedContinuation<Void, Never>)
+        case lead(to: Int, CheckedContinuation<Void, Never>)
         case end
     }
 

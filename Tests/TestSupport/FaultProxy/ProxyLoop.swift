@@ -3,7 +3,7 @@ import Glibc
 /// What the proxy's thread runs: it waits for its sockets, the commands of the tests and the instants of the faults.
 final class ProxyLoop {
     private var listener: ProxyListener
-    private let upstream: Int
+    private var upstream: Int
     private let control: ProxyControl
     private let counters: Observed<FaultProxy.Counts>
     private var counts = FaultProxy.Counts()
@@ -103,6 +103,9 @@ final class ProxyLoop {
             case .cut(let reset, let continuation):
                 self.cutAll(reset: reset)
                 self.publish()
+                continuation.resume()
+            case .lead(let port, let continuation):
+                self.upstream = port
                 continuation.resume()
             case .end:
                 self.isOver = true
