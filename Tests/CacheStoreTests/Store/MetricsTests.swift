@@ -80,16 +80,22 @@ struct MetricsTests {
         }
     }
 
-    @Test("late announcements: those that wait, and those that were sent")
+    @Test("late announcements: those that wait, those that failed once more, and those that were sent")
     func replays() async throws {
         try await Self.run { cache, meters in
             let (core, commands) = try cache.interruptible()
             commands.fail(.unavailable)
             #expect(try await core.update(cache.key, ["a": 1]).cache == .pending)
             #expect(meters["bedrock_sessions.cache.replays_waiting"] == 1)
-            commands.fail(nil)
+            commands.fail([.replay], .unavailable)
             _ = try await core.update(.test("session-2"), ["b": 1])
-            try await cache.wait { meters["bedrock_sessions.cache.replays outcome=sent"] == 1 }
+            try await cache.wait { meters["bedrock_sessions.cache.replays outcome=failed"] == 1 }
+            #expect(meters["bedrock_sessions.cache.replays outcome=sent"] == 0)
+            commands.fail(nil)
+            try await cache.wait {
+                cache.clock.advance(by: .seconds(1))
+                return meters["bedrock_sessions.cache.replays outcome=sent"] == 1
+            }
             try await cache.wait { meters["bedrock_sessions.cache.replays_waiting"] == 0 }
             await core.shutdown()
         }
@@ -122,6 +128,8 @@ struct MetricsTests {
             cache.clock.advance(by: .seconds(31))
             #expect(try await cache.store.session(cache.key) != nil)
             try await cache.wait { meters["bedrock_sessions.cache.refreshes"] == 1 }
+            // Its question has been asked: the gate is for the next one.
+            try await cache.wait { cache.base.reads == 1 }
             let other = SessionKey.test("session-2")
             try await cache.writeBehind(["b": 1], to: other)
             let gate = cache.base.holdReads()

@@ -1,4 +1,5 @@
 import AWS
+import CoreMetrics
 import Locked
 import Logging
 import SessionStore
@@ -31,19 +32,20 @@ struct HedgedReadTests {
 
     private static let answer = Array(#"{"Item":{"session_id":{"S":"session-1"},"data":{"M":{}},"version":{"N":"1"}}}"#.utf8)
 
-    @Test("a read that takes longer than most did is asked again, and the first answer counts")
+    @Test("a read that takes longer than most did is asked again, which is counted, and the first answer counts")
     func slow() async throws {
         let count = Observed(0)
         let held = Gate()
-        let store = try self.store(
-            ScriptedTransport { _ in
-                if count.change({
-                    $0 += 1; return $0
-                }) == 1 {
-                    await held.pass()
-                }
-                return .success(Self.answer)
-            })
+        let meters = MetricsRecorder()
+        let transport = ScriptedTransport { _ in
+            if count.change({
+                $0 += 1; return $0
+            }) == 1 {
+                await held.pass()
+            }
+            return .success(Self.answer)
+        }
+        let store = try withMetricsFactory(meters) { try self.store(transport) }
         let read = Task { try await store.session(self.key) }
         try await held.waitForArrivals(1)
         await self.clock.waitForSleepers(1)
@@ -52,6 +54,7 @@ struct HedgedReadTests {
         self.clock.advance(by: .milliseconds(1))
         #expect(try await read.value != nil)
         #expect(count.value == 2)
+        #expect(meters["bedrock_sessions.dynamo.hedges"] == 1)
     }
 
     @Test("a quick answer costs no second request, nor does an error")
