@@ -14,16 +14,20 @@ package struct Locked<State>: @unchecked Sendable {
 
     private final class Storage {
         let mutex: UnsafeMutablePointer<pthread_mutex_t>
-        var state: State
+        // Not a stored property: each use of one is checked for exclusive access at run time, which the mutex has made sure of.
+        let state: UnsafeMutablePointer<State>
 
         init(_ state: State) {
-            self.state = state
+            self.state = .allocate(capacity: 1)
+            self.state.initialize(to: state)
             self.mutex = .allocate(capacity: 1)
             self.mutex.initialize(to: pthread_mutex_t())
             pthread_mutex_init(self.mutex, nil)
         }
 
         deinit {
+            self.state.deinitialize(count: 1)
+            self.state.deallocate()
             pthread_mutex_destroy(self.mutex)
             self.mutex.deallocate()
         }
@@ -39,6 +43,6 @@ package struct Locked<State>: @unchecked Sendable {
     ) throws(Failure) -> sending Result {
         pthread_mutex_lock(self.storage.mutex)
         defer { pthread_mutex_unlock(self.storage.mutex) }
-        return try body(&self.storage.state)
+        return try body(&self.storage.state.pointee)
     }
 }
