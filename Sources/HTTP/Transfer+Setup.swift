@@ -83,8 +83,18 @@ extension Transfer {
         if url == self.url { return nil }
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else { return .invalidCall("its URL is neither http nor https") }
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return .invalidCall("its URL is not percent-encoded") }
-        // libcurl copies the string (CURLOPT_URL).
-        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_URL, url) == CURLE_OK else { return .system("out of memory") }
+        // Forgotten first: a call that fails here leaves no URL that the next one could take for its own.
+        self.url = nil
+        switch unsafe curl_url_set(self.parsedURL, CURLUPART_URL, url, 0) {
+        case CURLUE_OK: break
+        case CURLUE_OUT_OF_MEMORY: return .system("out of memory")
+        default: return HTTPError(.malformedURL, sent: false)
+        }
+        // In both forms: without the parsed one libcurl parses the text for each call, without the text it makes one of the parts for each call. It copies
+        // the text (CURLOPT_URL) and only reads the parsed form (CURLOPT_CURLU).
+        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_URL, url) == CURLE_OK,
+            unsafe shim_easy_setopt_url(self.easy, self.parsedURL) == CURLE_OK
+        else { return .system("out of memory") }
         guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_PROXY, self.proxies.proxy(for: url) ?? "") == CURLE_OK else {
             return .system("out of memory")
         }

@@ -7,6 +7,8 @@ import CCurl
 final class Transfer {
     /// Valid until `close`.
     let easy: UnsafeMutableRawPointer
+    /// The URL's parts, for as many calls as it stays the same; valid until `close`.
+    let parsedURL: OpaquePointer
     let limits: Limits
     /// The call that runs.
     private(set) var ticket: Ticket?
@@ -50,7 +52,12 @@ final class Transfer {
 
     init?(_ limits: Limits) {
         guard let easy = unsafe curl_easy_init() else { return nil }
+        guard let parsedURL = unsafe curl_url() else {
+            unsafe curl_easy_cleanup(easy)
+            return nil
+        }
         unsafe self.easy = easy
+        unsafe self.parsedURL = parsedURL
         self.limits = limits
     }
 
@@ -64,6 +71,8 @@ final class Transfer {
         guard !self.isClosed else { return }
         self.isClosed = true
         unsafe curl_easy_cleanup(self.easy)
+        // After the handle that reads it.
+        unsafe curl_url_cleanup(self.parsedURL)
     }
 
     /// Forgets the call and its answer.
