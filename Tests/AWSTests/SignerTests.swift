@@ -63,6 +63,25 @@ struct SignerTests {
         #expect(Hex.string(key.bytes) == "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9")
     }
 
+    @Test("codes of RFC 4231 come out, with keys shorter and longer than a block")
+    func codes() throws {
+        func code(_ key: [UInt8], _ text: String) throws -> String {
+            let mac = try MACContext()
+            var result = [UInt8](repeating: 0, count: DigestContext.length)
+            try mac.setKey(key)
+            // The key stays for a second message.
+            for _ in 0..<2 { try mac.authenticate(Array(text.utf8), into: &result) }
+            return Hex.string(result)
+        }
+        #expect(
+            try code(Array("Jefe".utf8), "what do ya want for nothing?")
+                == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+        #expect(
+            try code([UInt8](repeating: 0xaa, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First")
+                == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+        #expect(try code([], "") == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+    }
+
     @Test("the vanilla requests of the published suite have their signatures")
     func vanilla() throws {
         #expect(try signature() == "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")

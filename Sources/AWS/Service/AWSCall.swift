@@ -1,7 +1,7 @@
 /// One operation of a service with a JSON protocol: what of its request differs from the last one.
 package struct AWSCall: Sendable {
-    /// Fields of this operation, `X-Amz-Target` among them. They are signed.
-    package var headers: [(String, String)]
+    /// The value of `X-Amz-Target`; nil where the service's protocol has none.
+    package var target: String?
     /// `application/x-amz-json-1.0` for DynamoDB.
     package var contentType: String
     /// The request's JSON.
@@ -13,8 +13,8 @@ package struct AWSCall: Sendable {
     package var isSigned = true
 
     /// A call with these parts.
-    package init(headers: [(String, String)], contentType: String = "application/x-amz-json-1.0", body: [UInt8], retryAfterSent: Bool) {
-        self.headers = headers
+    package init(target: String?, contentType: String, body: [UInt8], retryAfterSent: Bool) {
+        self.target = target
         self.contentType = contentType
         self.body = body
         self.retryAfterSent = retryAfterSent
@@ -22,6 +22,6 @@ package struct AWSCall: Sendable {
 
     /// An operation of a JSON service: `target` is `DynamoDB_20120810.GetItem`.
     package init(target: String, body: [UInt8], retryAfterSent: Bool) {
-        self.init(headers: [("X-Amz-Target", target)], body: body, retryAfterSent: retryAfterSent)
+        self.init(target: target, contentType: "application/x-amz-json-1.0", body: body, retryAfterSent: retryAfterSent)
     }
 }

@@ -128,10 +128,10 @@ package final class AWSServiceClient: Sendable {
     ) throws(AWSError) -> HTTPCall {
         let endpoint = try self.endpoint(for: credentials)
         let request = ServiceRequest(
-            host: endpoint.host, path: endpoint.path, contentType: call.contentType, fields: call.headers, invocation: invocation.id,
-            attempt: invocation.request(attempt: attempt, ttl: SigningDate(seconds: seconds + limit.components.seconds)), body: call.body)
+            host: endpoint.host, path: endpoint.path, contentType: call.contentType, target: call.target, invocation: invocation,
+            attempt: attempt, ttl: seconds + limit.components.seconds, body: call.body)
         let headers = try credentials.map { (credentials) throws(AWSError) in
-            try self.signer.headers(of: request, with: credentials, at: SigningDate(seconds: seconds))
+            try self.signer.headers(of: request, with: credentials, at: seconds)
         }
         return HTTPCall(
             method: "POST", url: endpoint.url, headers: headers ?? request.headers(), body: call.body, isRepeatable: call.retryAfterSent)

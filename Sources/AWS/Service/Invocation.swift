@@ -1,23 +1,36 @@
 /// What names a call and its attempts to the service: `amz-sdk-invocation-id`, the same for all attempts of a call, and `amz-sdk-request`, which says
 /// how many there were, how many there may be, and until when an answer is waited for. Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
 struct Invocation: Sendable {
-    /// A UUID of version 4 (RFC 9562, section 5.4).
-    let id: [UInt8]
-    private let maxAttempts: Int
+    static let idName = "amz-sdk-invocation-id"
+    static let attemptName = "amz-sdk-request"
+
+    /// The two halves of the id.
+    private let high: UInt64
+    private let low: UInt64
+    /// How many attempts there may be.
+    let maxAttempts: Int
 
     /// A call; the two numbers are random.
     init(random: (UInt64, UInt64), maxAttempts: Int) {
-        let high = random.0 & ~0xf000 | 0x4000
-        let low = random.1 & ~(3 << 62) | 2 << 62
-        var id = [UInt8](repeating: UInt8(ascii: "-"), count: 36)
-        // Eight, four, four, four and twelve digits with a dash between them.
-        Hex.write(high >> 32, digits: 8, over: &id, at: 0)
-        Hex.write(high >> 16, digits: 4, over: &id, at: 9)
-        Hex.write(high, digits: 4, over: &id, at: 14)
-        Hex.write(low >> 48, digits: 4, over: &id, at: 19)
-        Hex.write(low, digits: 12, over: &id, at: 24)
-        self.id = id
+        self.high = random.0 & ~0xf000 | 0x4000
+        self.low = random.1 & ~(3 << 62) | 2 << 62
         self.maxAttempts = maxAttempts
+    }
+
+    /// A UUID of version 4 (RFC 9562, section 5.4).
+    var id: [UInt8] {
+        var id = [UInt8](repeating: UInt8(ascii: "-"), count: 36)
+        self.write(over: &id, at: 0)
+        return id
+    }
+
+    /// Writes the id's digits over those of another: eight, four, four, four and twelve with a dash between them.
+    func write(over text: inout [UInt8], at place: Int) {
+        Hex.write(self.high >> 32, digits: 8, over: &text, at: place)
+        Hex.write(self.high >> 16, digits: 4, over: &text, at: place + 9)
+        Hex.write(self.high, digits: 4, over: &text, at: place + 14)
+        Hex.write(self.low >> 48, digits: 4, over: &text, at: place + 19)
+        Hex.write(self.low, digits: 12, over: &text, at: place + 24)
     }
 
     /// The value of `amz-sdk-request` for an attempt whose answer is waited for until `ttl`.

@@ -2,18 +2,16 @@ import HTTP
 
 /// A POST to a service with a JSON protocol, before it is signed. Requests of one operation differ in few of its parts.
 struct ServiceRequest: Sendable {
-    static let invocationName = "amz-sdk-invocation-id"
-    static let attemptName = "amz-sdk-request"
-
     var host: String
     var path: String
     var contentType: String
-    /// Fields of the operation, `X-Amz-Target` among them.
-    var fields: [(String, String)]
-    /// The value of `amz-sdk-invocation-id`.
-    var invocation: [UInt8]
-    /// The value of `amz-sdk-request`.
-    var attempt: [UInt8]
+    /// The value of `X-Amz-Target`, where the protocol has one.
+    var target: String?
+    var invocation: Invocation
+    /// Which attempt of the invocation it is.
+    var attempt: Int
+    /// Until when its answer is waited for, seconds since 1970.
+    var ttl: Int64
     var body: [UInt8]
 
     /// The fields, without those that signing adds.
@@ -22,9 +20,9 @@ struct ServiceRequest: Sendable {
         headers.reserve(room)
         headers.append("Host", self.host)
         headers.append("Content-Type", self.contentType)
-        for (name, value) in self.fields { headers.append(name, value) }
-        headers.append(Self.invocationName, bytes: self.invocation)
-        headers.append(Self.attemptName, bytes: self.attempt)
+        if let target = self.target { headers.append("X-Amz-Target", target) }
+        headers.append(Invocation.idName, bytes: self.invocation.id)
+        headers.append(Invocation.attemptName, bytes: self.invocation.request(attempt: self.attempt, ttl: SigningDate(seconds: self.ttl)))
         return headers
     }
 
@@ -36,13 +34,9 @@ struct ServiceRequest: Sendable {
         return headers
     }
 
-    /// Whether the other one differs in nothing but its body and in values of the same length.
+    /// Whether the other one differs in nothing but its body, its time and the digits of its invocation.
     func hasForm(of other: ServiceRequest) -> Bool {
-        guard self.fields.count == other.fields.count, self.invocation.count == other.invocation.count,
-            self.attempt.count == other.attempt.count, self.host == other.host, self.path == other.path,
-            self.contentType == other.contentType
-        else { return false }
-        for index in self.fields.indices where self.fields[index] != other.fields[index] { return false }
-        return true
+        self.attempt == other.attempt && self.invocation.maxAttempts == other.invocation.maxAttempts && self.target == other.target
+            && self.host == other.host && self.path == other.path && self.contentType == other.contentType
     }
 }

@@ -1,8 +1,10 @@
 /// Names of header fields within the bytes of all fields, compared without regard to case.
 enum FieldName {
-    /// Fields that hops between here and the service add, drop or change, and the signature itself.
+    /// Fields that hops between here and the service add, drop or change, the signature itself, and those that name a call and count its attempts: they
+    /// sort first and differ each time, so that nothing of a canonical form could be kept as hashed. (botocore does not sign them either.)
     private static let unsigned: [[UInt8]] = [
-        "authorization", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
+        "amz-sdk-invocation-id", "amz-sdk-request", "authorization", "connection", "expect", "keep-alive", "proxy-authenticate",
+        "proxy-authorization", "te", "trailer",
         "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
     ].map { Array($0.utf8) }
 
@@ -10,7 +12,8 @@ enum FieldName {
     static func isUnsigned(_ bytes: [UInt8], _ name: Range<Int>) -> Bool {
         // Length and first letter tell nearly all signed fields apart.
         switch (name.count, UnicodeScalar(self.lowercased(bytes[name.lowerBound]))) {
-        case (13, "a"), (10, "c"), (6, "e"), (10, "k"), (18, "p"), (19, "p"), (2, "t"), (7, "t"), (17, "t"), (7, "u"), (10, "u"), (15, "x"):
+        case (13, "a"), (15, "a"), (21, "a"), (10, "c"), (6, "e"), (10, "k"), (18, "p"), (19, "p"), (2, "t"), (7, "t"), (17, "t"), (7, "u"),
+            (10, "u"), (15, "x"):
             return self.unsigned.contains { self.equals(bytes, name, $0) }
         default:
             return false

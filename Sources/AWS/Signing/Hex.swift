@@ -17,11 +17,14 @@ package enum Hex {
     static func write(_ bytes: [UInt8], over text: inout [UInt8], at start: Int) {
         let count = min(bytes.count, (text.count - start) / 2)
         guard start >= 0, count > 0 else { return }
-        let digits = self.digits.span
-        unsafe text.withUnsafeMutableBytes { text in
-            for index in 0..<count {
-                // In bounds by `count`.
-                unsafe text.storeBytes(of: digits[Int(bytes[index])], toByteOffset: start + index * 2, as: UInt16.self)
+        unsafe self.digits.withUnsafeBufferPointer { digits in
+            unsafe bytes.withUnsafeBufferPointer { bytes in
+                unsafe text.withUnsafeMutableBytes { text in
+                    for index in 0..<count {
+                        // In bounds by `count`; there are digits for each byte that can be.
+                        unsafe text.storeBytes(of: digits[Int(bytes[index])], toByteOffset: start + index * 2, as: UInt16.self)
+                    }
+                }
             }
         }
     }

@@ -48,10 +48,10 @@ package struct Signer: Sendable {
         }
     }
 
-    /// The fields of a service's request, with its signature.
-    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> HTTPHeaders {
+    /// The fields of a service's request, with its signature of that date (seconds since 1970).
+    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at seconds: Int64) throws(AWSError) -> HTTPHeaders {
         try self.state.withLock { state throws(AWSError) in
-            try state.headers(of: request, with: credentials, at: date)
+            try state.headers(of: request, with: credentials, at: seconds)
         }
     }
 

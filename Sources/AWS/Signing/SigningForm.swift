@@ -2,45 +2,61 @@ import HTTP
 
 /// A request that is signed again and again with other values of the same length: another body, date and invocation.
 ///
-/// It is made of one that was signed in the ordinary way. What changes is written over what was there, in the fields, in the canonical form and in the
-/// string to sign (DESIGN section 2): of a signature only the hashing is left.
-struct SigningForm {
-    /// Where values stand that change.
-    private struct Places {
-        var date: Int
-        var invocation: Int
-        var attempt: Int
-    }
-
+/// It is made of one that was signed in the ordinary way. What changes is written over what was there (DESIGN section 2), and what does not change is not
+/// hashed again: within a second the canonical form differs in its last line, the body's digest, and the string to sign in its last line, so that two
+/// digests are kept that have taken in what comes before. Not shared: whoever holds it holds a lock.
+final class SigningForm {
     private let request: ServiceRequest
     private let accessKeyID: String
     private let sessionToken: String?
     private var headers: HTTPHeaders
+    /// Without the body's digest, which ends it.
     private var canonical: [UInt8]
+    /// Without the digest that ends it.
     private var stringToSign: [UInt8]
-    private var signature = [UInt8](repeating: 0, count: 2 * DigestContext.length)
-    private let inHeaders: Places
-    private let inCanonical: Places
-    /// Of the day and of the signature, in the headers.
-    private let day: Int
-    private let end: Int
+    /// Has taken in `canonical`.
+    private let canonicalStart: DigestContext
+    /// Has taken in `stringToSign`, for the key's code.
+    private let stringStart: DigestContext
+    /// What both were made for.
+    private var made: (date: Int64, key: Int)?
+    /// The time in the attempt's field.
+    private var ttl: Int64?
+    private var digits = [UInt8](repeating: 0, count: 2 * DigestContext.length)
+    private let places: Places
+    private let canonicalDate: Int
+
+    /// Where in the fields values stand that change.
+    private struct Places {
+        var date: Int
+        var invocation: Int
+        var ttl: Int
+        /// In `Authorization`.
+        var day: Int
+        var signature: Int
+    }
 
     /// The form of a signed request; nil if a field that changes is not there exactly once, and then each such request is signed in the ordinary way.
-    init?(_ request: ServiceRequest, _ credentials: AWSCredentials, headers: HTTPHeaders, canonical: [UInt8], stringToSign: [UInt8]) {
-        guard let inHeaders = Self.places({ Self.place(of: $0, in: headers) }),
-            let inCanonical = Self.places({ Self.place(of: $0, in: canonical) }),
-            let authorization = headers.place(of: "authorization")
+    init?(
+        _ request: ServiceRequest, _ credentials: AWSCredentials, headers: HTTPHeaders, canonical: [UInt8], stringToSign: [UInt8]
+    ) throws(AWSError) {
+        guard let date = headers.place(of: "x-amz-date"), let invocation = headers.place(of: Invocation.idName),
+            let attempt = headers.place(of: Invocation.attemptName), let authorization = headers.place(of: "authorization"),
+            let canonicalDate = Self.place(of: "x-amz-date", in: canonical)
         else { return nil }
+        let scope = "AWS4-HMAC-SHA256 Credential=".utf8.count + credentials.accessKeyID.utf8.count + 1
+        self.places = Places(
+            date: date.lowerBound, invocation: invocation.lowerBound, ttl: attempt.lowerBound + "ttl=".utf8.count,
+            day: authorization.lowerBound + scope, signature: authorization.upperBound - 2 * DigestContext.length)
+        self.canonicalDate = canonicalDate
         self.request = request
         self.accessKeyID = credentials.accessKeyID
         self.sessionToken = credentials.sessionToken
         self.headers = headers
-        self.canonical = canonical
-        self.stringToSign = stringToSign
-        self.inHeaders = inHeaders
-        self.inCanonical = inCanonical
-        self.day = authorization.lowerBound + "AWS4-HMAC-SHA256 Credential=".utf8.count + credentials.accessKeyID.utf8.count + 1
-        self.end = authorization.upperBound
+        self.canonical = Array(canonical.dropLast(2 * DigestContext.length))
+        self.stringToSign = Array(stringToSign.dropLast(2 * DigestContext.length))
+        self.canonicalStart = try DigestContext()
+        self.stringStart = try DigestContext()
     }
 
     /// Whether that request differs from this one in nothing but what is written anew.
@@ -48,43 +64,47 @@ struct SigningForm {
         self.request.hasForm(of: request) && self.accessKeyID == credentials.accessKeyID && self.sessionToken == credentials.sessionToken
     }
 
-    /// The fields of the request, signed with the key that `mac` has.
-    mutating func sign(
-        _ request: ServiceRequest, at date: SigningDate, digest: borrowing DigestContext, mac: borrowing MACContext, scratch: inout [UInt8]
+    /// The fields of the request, signed with the key that `mac` has, whose number is `key`.
+    func sign(
+        _ request: ServiceRequest, at date: SigningDate, digest: borrowing DigestContext, mac: borrowing MACContext, key: Int,
+        scratch: inout [UInt8]
     ) throws(AWSError) -> HTTPHeaders {
+        if self.made?.date != date.seconds || self.made?.key != key { try self.begin(at: date, mac, key) }
         try digest.hash(request.body, into: &scratch)
-        Self.write(request, date, over: &self.canonical, at: self.inCanonical)
-        Hex.write(scratch, over: &self.canonical, at: self.canonical.count - 2 * DigestContext.length)
-        try digest.hash(self.canonical, into: &scratch)
-        // "AWS4-HMAC-SHA256", the date, the scope that begins with the day, the digest: a line each.
-        self.stringToSign.overwrite(at: 17, with: date.text)
-        self.stringToSign.overwrite(at: 34, with: date.day)
-        Hex.write(scratch, over: &self.stringToSign, at: self.stringToSign.count - 2 * DigestContext.length)
-        try mac.authenticate(self.stringToSign, into: &scratch)
-        Hex.write(scratch, over: &self.signature, at: 0)
-        self.headers.rewrite { lines in
-            Self.write(request, date, over: &lines, at: self.inHeaders)
-            lines.overwrite(at: self.day, with: date.day)
-            lines.overwrite(at: self.end - 2 * DigestContext.length, with: self.signature[...])
+        Hex.write(scratch, over: &self.digits, at: 0)
+        try digest.start(from: self.canonicalStart)
+        try digest.add(self.digits)
+        try digest.finish(into: &scratch)
+        Hex.write(scratch, over: &self.digits, at: 0)
+        try digest.start(from: self.stringStart)
+        try digest.add(self.digits)
+        try mac.finish(digest, into: &scratch)
+        let ttl = request.ttl == self.ttl ? nil : SigningDate(seconds: request.ttl)
+        self.ttl = request.ttl
+        self.headers.rewrite { [places] lines in
+            if let ttl { lines.overwrite(at: places.ttl, with: ttl.text) }
+            request.invocation.write(over: &lines, at: places.invocation)
+            Hex.write(scratch, over: &lines, at: places.signature)
         }
         return self.headers
     }
 
-    private static func write(_ request: ServiceRequest, _ date: SigningDate, over text: inout [UInt8], at places: Places) {
-        text.overwrite(at: places.date, with: date.text)
-        text.overwrite(at: places.invocation, with: request.invocation)
-        text.overwrite(at: places.attempt, with: request.attempt)
-    }
-
-    private static func places(_ place: (String) -> Int?) -> Places? {
-        guard let date = place("x-amz-date"), let invocation = place(ServiceRequest.invocationName),
-            let attempt = place(ServiceRequest.attemptName)
-        else { return nil }
-        return Places(date: date, invocation: invocation, attempt: attempt)
-    }
-
-    private static func place(of name: String, in headers: HTTPHeaders) -> Int? {
-        headers.place(of: name)?.lowerBound
+    /// Takes in what stays the same for a second.
+    private func begin(at date: SigningDate, _ mac: borrowing MACContext, _ key: Int) throws(AWSError) {
+        self.made = nil
+        self.canonical.overwrite(at: self.canonicalDate, with: date.text)
+        // "AWS4-HMAC-SHA256", the date, the scope that begins with the day: a line each.
+        self.stringToSign.overwrite(at: 17, with: date.text)
+        self.stringToSign.overwrite(at: 34, with: date.day)
+        self.headers.rewrite { [places] lines in
+            lines.overwrite(at: places.date, with: date.text)
+            lines.overwrite(at: places.day, with: date.day)
+        }
+        try self.canonicalStart.start()
+        try self.canonicalStart.add(self.canonical)
+        try mac.start(self.stringStart)
+        try self.stringStart.add(self.stringToSign)
+        self.made = (date.seconds, key)
     }
 
     /// Where the value of a field begins in a canonical form: no value contains a line's end. Nil unless it is there once.

@@ -8,6 +8,10 @@ final class SigningState {
     private let digest: DigestContext
     private let mac: MACContext
     private var key: SigningKey?
+    /// How many keys there were: tells one from the next.
+    private var keyNumber = 0
+    /// The date of the last request: there are many in a second.
+    private var date = SigningDate(seconds: 0)
     private var canonical = CanonicalRequest()
     private var stringToSign: [UInt8] = []
     private var payload: [UInt8] = []
@@ -42,15 +46,18 @@ final class SigningState {
     }
 
     /// The fields of a service's request with its signature: by its form, or in the ordinary way where it is the first of its form.
-    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at date: SigningDate) throws(AWSError) -> HTTPHeaders {
-        for index in self.forms.indices where self.forms[index].fits(request, credentials) {
+    func headers(of request: ServiceRequest, with credentials: AWSCredentials, at seconds: Int64) throws(AWSError) -> HTTPHeaders {
+        if seconds != self.date.seconds { self.date = SigningDate(seconds: seconds) }
+        let date = self.date
+        if let form = self.forms.first(where: { $0.fits(request, credentials) }) {
             try self.useKey(of: date, credentials)
-            return try self.forms[index].sign(request, at: date, digest: self.digest, mac: self.mac, scratch: &self.scratch)
+            return try form.sign(request, at: date, digest: self.digest, mac: self.mac, key: self.keyNumber, scratch: &self.scratch)
         }
         var headers = request.headers(with: credentials, at: date)
         let signing = SigningRequest(method: "POST", path: request.path, headers: headers, payload: .bytes(request.body))
         headers.append("Authorization", bytes: try self.authorization(of: signing, with: credentials, at: date))
-        if let form = SigningForm(request, credentials, headers: headers, canonical: self.canonical.text, stringToSign: self.stringToSign) {
+        let (canonical, stringToSign) = (self.canonical.text, self.stringToSign)
+        if let form = try SigningForm(request, credentials, headers: headers, canonical: canonical, stringToSign: stringToSign) {
             if self.forms.count == Self.maximumForms { self.forms.removeLast() }
             self.forms.insert(form, at: 0)
         }
@@ -106,6 +113,7 @@ final class SigningState {
         self.key = nil
         let key = try SigningKey(day: date.day, region: self.region, service: self.service, credentials: credentials, mac: self.mac)
         try self.mac.setKey(key.bytes)
+        self.keyNumber += 1
         self.key = key
     }
 

@@ -57,7 +57,7 @@ struct STSClient: Sendable {
             configuration: configuration, http: self.context.services, loop: self.context.loop, credentials: chain,
             clock: self.context.clock)
         var call = AWSCall(
-            headers: [], contentType: "application/x-www-form-urlencoded; charset=utf-8", body: Self.encoded(form), retryAfterSent: true)
+            target: nil, contentType: "application/x-www-form-urlencoded; charset=utf-8", body: Self.encoded(form), retryAfterSent: true)
         call.isSigned = credentials != nil
         let answer: HTTPAnswer
         do throws(AWSError) {
