@@ -21,8 +21,8 @@ package final class HTTPClient: Sendable {
     package func send(_ call: HTTPCall, deadline: Duration) async throws(HTTPError) -> HTTPAnswer {
         let ticket = LoopBound(Ticket(call), loop: self.loop)
         let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { waiter in
-                self.loop.execute { self.transport.value.start(ticket.value, waiter, within: deadline) }
+            await unsafe withUnsafeContinuation { waiter in
+                self.loop.execute { unsafe self.transport.value.start(ticket.value, waiter, within: deadline) }
             }
         } onCancel: {
             self.loop.execute { self.transport.value.cancel(ticket.value) }

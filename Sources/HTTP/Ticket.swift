@@ -1,6 +1,8 @@
 /// One call on its way through the transport. Loop only; resumed exactly once.
+@safe
 final class Ticket {
-    typealias Waiter = CheckedContinuation<Result<HTTPAnswer, HTTPError>, Never>
+    // Resumed exactly once: `finish` takes it out. A checked one has an object to say so, 500 instructions of each request.
+    typealias Waiter = UnsafeContinuation<Result<HTTPAnswer, HTTPError>, Never>
 
     let call: HTTPCall
     /// A name in the queue; 0 before the call arrived.
@@ -19,17 +21,16 @@ final class Ticket {
     /// The caller waits now; false if it was cancelled before and has its answer.
     func wait(_ waiter: Waiter) -> Bool {
         guard !self.isOver else {
-            waiter.resume(returning: .failure(.cancelled(sent: false)))
+            unsafe waiter.resume(returning: .failure(.cancelled(sent: false)))
             return false
         }
-        self.waiter = waiter
+        unsafe self.waiter = waiter
         return true
     }
 
     func finish(_ result: Result<HTTPAnswer, HTTPError>) {
         guard !self.isOver else { return }
         self.isOver = true
-        self.waiter?.resume(returning: result)
-        self.waiter = nil
+        unsafe self.waiter.take()?.resume(returning: result)
     }
 }

@@ -9,7 +9,6 @@ final class Transfer {
     let easy: UnsafeMutableRawPointer
     /// The URL's parts, for as many calls as it stays the same; valid until `close`.
     let parsedURL: OpaquePointer
-    let limits: Limits
     /// The call that runs.
     private(set) var ticket: Ticket?
     var isClosed = false
@@ -28,19 +27,11 @@ final class Transfer {
     var knownList: UnsafeMutablePointer<curl_slist>?
     var knownBody: UnsafeMutableRawPointer?
     var knownBodyCount = -1
-    /// As many as the last answer's: the next one's buffer is made in one piece.
-    var usualHeaderBytes = 512
 
-    // The answer so far.
-    var headers = HTTPHeaders()
-    var headerBytes = 0
-    /// The empty line came.
-    var headIsComplete = false
-    var bodyHasBegun = false
-    var answer: [UInt8] = []
-    var isTooLarge = false
-    /// The body has a content coding, which nobody asked for.
-    var isCompressed = false
+    /// The answer so far. Not a stored property, each use of which is checked for exclusive access at run time: libcurl hands an answer over line by line.
+    let received: UnsafeMutablePointer<ReceivedAnswer>
+
+    // The request so far.
     /// The request was about to be sent a second time, and must not be.
     var wasNotRepeated = false
     var starts = 0
@@ -58,12 +49,15 @@ final class Transfer {
         }
         unsafe self.easy = easy
         unsafe self.parsedURL = parsedURL
-        self.limits = limits
+        unsafe self.received = .allocate(capacity: 1)
+        unsafe self.received.initialize(to: ReceivedAnswer(limits))
     }
 
     deinit {
         assert(self.isClosed, "a transfer was dropped without being closed")
         unsafe self.body.deallocate()
+        unsafe self.received.deinitialize(count: 1)
+        unsafe self.received.deallocate()
     }
 
     /// Frees the handle; it was removed from its multi handle before.
@@ -79,13 +73,7 @@ final class Transfer {
     func reset() {
         self.ticket?.transfer = nil
         self.ticket = nil
-        self.headers.removeAll()
-        self.headerBytes = 0
-        self.headIsComplete = false
-        self.bodyHasBegun = false
-        self.answer = []
-        self.isTooLarge = false
-        self.isCompressed = false
+        unsafe self.received.pointee.reset()
         self.wasNotRepeated = false
         self.starts = 0
         // One huge body should not stay for ever.
@@ -111,21 +99,15 @@ final class Transfer {
 
     /// What the transfer came to, after libcurl is done with it.
     func result(_ code: CurlCode) -> Result<HTTPAnswer, HTTPError> {
-        if self.isTooLarge { return .failure(.tooLarge()) }
-        if self.isCompressed { return .failure(.compressed()) }
+        if unsafe self.received.pointee.isTooLarge { return .failure(.tooLarge()) }
+        if unsafe self.received.pointee.isCompressed { return .failure(.compressed()) }
         if self.wasNotRepeated { return .failure(.connectionLost()) }
         guard code == .ok else { return .failure(self.error(code)) }
         // libcurl takes an end within the head for the end of an answer without a body.
-        guard self.headIsComplete else { return .failure(.connectionLost()) }
+        guard unsafe self.received.pointee.headIsComplete else { return .failure(.connectionLost()) }
         var status = 0
         _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_RESPONSE_CODE, &status)
-        let headers = self.headers
-        let answer = self.answer
-        self.usualHeaderBytes = headers.lines.count
-        // The buffers go with the answer: it must be their only owner when it changes them.
-        self.headers = HTTPHeaders()
-        self.answer = []
-        return .success(HTTPAnswer(status: status, headers: headers, body: answer))
+        return .success(unsafe self.received.pointee.take(status: status))
     }
 
     private func error(_ code: CurlCode) -> HTTPError {

@@ -36,7 +36,7 @@ final class Transport {
     var earliestQueueDeadline: Duration? { self.admission.earliestDeadline }
 
     func start(_ ticket: Ticket, _ waiter: Ticket.Waiter, within time: Duration) {
-        guard ticket.wait(waiter) else { return }
+        guard unsafe ticket.wait(waiter) else { return }
         if let error = self.open() { return ticket.finish(.failure(error)) }
         guard time > .zero else { return ticket.finish(.failure(.timedOut(sent: false))) }
         self.lastID += 1

@@ -75,6 +75,12 @@ struct HTTPClientTests {
             [("Authorization", "alone"), ("x-a", "1"), ("Accept", "text/plain"), ("x-b", "2"), ("Expect", "nothing"), ("x-a", "again")],
             [("x-colon", ":"), ("x-tab", "a\tb"), ("User-Agent", "u"), ("x", "short"), ("xy-z", "no extension"), ("am", "short")],
             [("x-only", "1")], [],
+            // As long as the ones before, with other values, names, places of names and of ends; then without a value.
+            [("x-a", "11"), ("x-bb", "22")], [("x-a", "33"), ("x-bb", "44")], [("x-c", "33"), ("x-dd", "44")],
+            [("x-cc", "3"), ("x-dd", "44")],
+            [("x-cc", "333"), ("x-dd", "4")], [("x-cc", "3"), ("x-dd", "555")], [("x-cc", "33"), ("x-dd", "55")],
+            [("x-cc", ""), ("x-dd", "5555")],
+            [("x-cc", ""), ("x-dd", "6666")], [("accept", "t"), ("x-d", "66")], [("x-bcde", "t"), ("x-d", "66")],
         ]
         try await withClient { client, _ in
             for fields in cases {
