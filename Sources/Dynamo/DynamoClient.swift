@@ -1,5 +1,6 @@
 import AWS
 import JSON
+import Locked
 import SessionStore
 
 /// DynamoDB's operations on sessions: requests as JSON, answers read straight from it. Knows no rules.
@@ -8,6 +9,8 @@ package final class DynamoClient: Sendable {
     /// Whether answers are to say what they cost.
     private let countsCapacity: Bool
     let metrics: DynamoMetrics
+    /// Of the table that was read last.
+    private let itemRequest = Locked<ItemRequest?>(nil)
 
     /// A client over that transport. With `countsCapacity` each request asks for what it consumes, and the answers are summed into a metric.
     package convenience init(transport: any DynamoTransport, countsCapacity: Bool = true) {
@@ -22,9 +25,11 @@ package final class DynamoClient: Sendable {
 
     /// Reads an item, consistently; nil when there is none.
     func getItem(table: String, key: SessionKey, deadline: Duration) async throws(DynamoError) -> StoredItem? {
-        let request = self.request(table, key) { writer in
-            writer.key("ConsistentRead")
-            writer.bool(true)
+        let request = self.itemRequest.withLock { known in
+            if let known, known.table == table { return known.text(for: key) }
+            let made = ItemRequest(table: table, countsCapacity: self.countsCapacity)
+            known = made
+            return made.text(for: key)
         }
         return try await self.call(.getItem, table, request, deadline) { node in node["Item"].map { StoredItem($0) } }
     }

@@ -16,7 +16,25 @@ package enum DynamoOperation: String, CaseIterable, Sendable {
     case describeContinuousBackups = "DescribeContinuousBackups"
 
     /// The value of `X-Amz-Target`: the API's version and the operation.
-    package var target: String { "DynamoDB_20120810.\(self.rawValue)" }
+    package var target: String {
+        // Spelled out: a text that is put together is an allocation for each request.
+        switch self {
+        case .getItem: "DynamoDB_20120810.GetItem"
+        case .batchGetItem: "DynamoDB_20120810.BatchGetItem"
+        case .putItem: "DynamoDB_20120810.PutItem"
+        case .updateItem: "DynamoDB_20120810.UpdateItem"
+        case .deleteItem: "DynamoDB_20120810.DeleteItem"
+        case .query: "DynamoDB_20120810.Query"
+        case .scan: "DynamoDB_20120810.Scan"
+        case .describeTable: "DynamoDB_20120810.DescribeTable"
+        case .createTable: "DynamoDB_20120810.CreateTable"
+        case .updateTable: "DynamoDB_20120810.UpdateTable"
+        case .updateTimeToLive: "DynamoDB_20120810.UpdateTimeToLive"
+        case .describeTimeToLive: "DynamoDB_20120810.DescribeTimeToLive"
+        case .updateContinuousBackups: "DynamoDB_20120810.UpdateContinuousBackups"
+        case .describeContinuousBackups: "DynamoDB_20120810.DescribeContinuousBackups"
+        }
+    }
 
     /// Whether a second request does no harm when the first may have been executed. UpdateItem is repeated by the store alone, which reads first.
     package var isRepeatable: Bool {

@@ -95,6 +95,9 @@ struct StoredItem: Hashable, Sendable {
         guard let (type, value) = AttributeType.split(node) else { return nil }
         switch (attribute, type) {
         case (.key, .string): return value.kind == .string
+        case (.writeID, .string):
+            self.record.writeID = value.string
+            return value.kind == .string
         case (.version, .number), (.expiration, .number), (.createdAt, .number), (.updatedAt, .number):
             guard let number = value.spelledInteger else { return nil }
             switch attribute {

@@ -6,23 +6,11 @@ struct JSONParser: ~Copyable {
     private let maximumDepth: Int
     /// The innermost open object or array; `none` at the top.
     private var open = JSONParser.none
+    /// Whether that is an object.
+    private var isObject = false
     private var depth = 0
 
     private static let none = UInt32.max
-
-    /// What may come next.
-    private enum Step {
-        /// A value must follow.
-        case value
-        /// A value, or the end of the array that was just opened.
-        case firstElement
-        /// A name must follow.
-        case name
-        /// A name, or the end of the object that was just opened.
-        case firstName
-        /// A comma or the end of the open container.
-        case separator
-    }
 
     init(maximumDepth: Int) {
         self.maximumDepth = maximumDepth
@@ -32,35 +20,31 @@ struct JSONParser: ~Copyable {
     mutating func parse(_ bytes: Span<UInt8>) throws(JSONError) {
         // Items have a value or name for each ten bytes; a denser document lets the array grow.
         self.tape.reserveCapacity(bytes.count / 8 + 8)
-        var step = Step.value
         var position = JSONText.skipSpace(bytes, 0)
         repeat {
             guard position < bytes.count else { throw JSONError(.truncated, position: position) }
-            switch step {
-            case .firstElement where bytes[position] == UInt8(ascii: "]"), .firstName where bytes[position] == UInt8(ascii: "}"):
-                step = try self.close(bytes, &position)
-            case .value, .firstElement: step = try self.value(bytes, &position)
-            case .name, .firstName:
-                try self.name(bytes, &position)
-                step = .value
-            case .separator: step = try self.separator(bytes, &position)
-            }
+            if try self.value(bytes, &position), try self.hasFirst(bytes, &position) { continue }
             position = JSONText.skipSpace(bytes, position)
-        } while step != .separator || self.open != Self.none
+            // Behind a value that is complete: it may complete what it is in, and that what holds it.
+            while self.open != Self.none, try !self.hasNext(bytes, &position) {
+                try self.close(bytes)
+                position = JSONText.skipSpace(bytes, position + 1)
+            }
+        } while self.open != Self.none
         guard position == bytes.count else { throw JSONError(.trailingBytes, position: position) }
     }
 
+    /// A value; true for the beginning of one that holds others.
     @inline(__always)
-    private mutating func value(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Step {
+    private mutating func value(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
         switch bytes[position] {
-        case UInt8(ascii: "\""):
-            try self.string(bytes, &position)
+        case UInt8(ascii: "\""): try self.string(bytes, &position)
         case UInt8(ascii: "{"):
             try self.open(.object, &position)
-            return .firstName
+            return true
         case UInt8(ascii: "["):
             try self.open(.array, &position)
-            return .firstElement
+            return true
         case UInt8(ascii: "t"): try self.literal("true", .yes, bytes, &position)
         case UInt8(ascii: "f"): try self.literal("false", .no, bytes, &position)
         case UInt8(ascii: "n"): try self.literal("null", .null, bytes, &position)
@@ -69,31 +53,42 @@ struct JSONParser: ~Copyable {
             let isInteger = try JSONText.skipNumber(bytes, &position)
             self.append(isInteger ? .integer : .decimal, start: start, length: position - start)
         }
-        return .separator
+        return false
     }
 
+    /// Behind an opening bracket: false at the closing one, else a value must follow, and its name was read.
+    @inline(__always)
+    private mutating func hasFirst(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
+        position = JSONText.skipSpace(bytes, position)
+        guard position < bytes.count else { throw JSONError(.truncated, position: position) }
+        if bytes[position] == self.closing { return false }
+        if self.isObject { try self.name(bytes, &position) }
+        return true
+    }
+
+    /// Behind a value: false at the closing bracket; behind a comma a value must follow, and its name was read.
+    @inline(__always)
+    private mutating func hasNext(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Bool {
+        guard position < bytes.count else { throw JSONError(.truncated, position: position) }
+        if bytes[position] == self.closing { return false }
+        guard bytes[position] == UInt8(ascii: ",") else { throw JSONError(.syntax, position: position) }
+        position = JSONText.skipSpace(bytes, position + 1)
+        if self.isObject { try self.name(bytes, &position) }
+        return true
+    }
+
+    private var closing: UInt8 { self.isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+
+    /// A name, its colon and the space before the value.
     @inline(__always)
     private mutating func name(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) {
+        guard position < bytes.count else { throw JSONError(.truncated, position: position) }
         guard bytes[position] == UInt8(ascii: "\"") else { throw JSONError(.syntax, position: position) }
         try self.string(bytes, &position)
         position = JSONText.skipSpace(bytes, position)
         guard position < bytes.count else { throw JSONError(.truncated, position: position) }
         guard bytes[position] == UInt8(ascii: ":") else { throw JSONError(.syntax, position: position) }
-        position += 1
-    }
-
-    @inline(__always)
-    private mutating func separator(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Step {
-        let isObject = self.tape[Int(self.open)].kind == .object
-        switch bytes[position] {
-        case UInt8(ascii: ","):
-            position += 1
-            return isObject ? .name : .value
-        case isObject ? UInt8(ascii: "}") : UInt8(ascii: "]"):
-            return try self.close(bytes, &position)
-        default:
-            throw JSONError(.syntax, position: position)
-        }
+        position = JSONText.skipSpace(bytes, position + 1)
     }
 
     // MARK: - Entries
@@ -104,8 +99,16 @@ struct JSONParser: ~Copyable {
             JSONEntry(start: UInt32(truncatingIfNeeded: start), length: UInt32(truncatingIfNeeded: length), span: 1, kind: kind))
     }
 
+    @inline(__always)
     private mutating func string(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) {
         let start = position + 1
+        // Nearly all are plain ASCII up to the closing quote.
+        let end = JSONText.skipPlain(bytes, start)
+        if end < bytes.count, bytes[end] == UInt8(ascii: "\"") {
+            self.append(.string, start: start, length: end - start)
+            position = end + 1
+            return
+        }
         let hasEscapes = try JSONText.skipString(bytes, &position)
         // The closing quote is behind us.
         self.append(hasEscapes ? .escapedString : .string, start: start, length: position - 1 - start)
@@ -128,27 +131,30 @@ struct JSONParser: ~Copyable {
         let entry = UInt32(truncatingIfNeeded: self.tape.count)
         self.tape.append(JSONEntry(start: UInt32(truncatingIfNeeded: position), length: 0, span: self.open, kind: kind))
         self.open = entry
+        self.isObject = kind == .object
         position += 1
     }
 
-    private mutating func close(_ bytes: Span<UInt8>, _ position: inout Int) throws(JSONError) -> Step {
+    private mutating func close(_ bytes: Span<UInt8>) throws(JSONError) {
         let entry = Int(self.open)
+        let count = self.children(of: entry)
         self.open = self.tape[entry].span
         self.tape[entry].span = UInt32(truncatingIfNeeded: self.tape.count - entry)
-        let isObject = self.tape[entry].kind == .object
-        self.tape[entry].length = self.children(of: entry, isObject: isObject)
-        if isObject { try JSONNames.check(self.tape.span, object: entry, in: bytes) }
+        self.tape[entry].length = count
+        // One name is like no other, and without escapes it has no zero.
+        if self.isObject, count > 1 || count == 1 && self.tape[entry + 1].kind == .escapedString {
+            try JSONNames.check(self.tape.span, object: entry, in: bytes)
+        }
+        self.isObject = self.open != Self.none && self.tape[Int(self.open)].kind == .object
         self.depth -= 1
-        position += 1
-        return .separator
     }
 
-    /// The members or elements of a container whose span is known.
-    private func children(of entry: Int, isObject: Bool) -> UInt32 {
+    /// The members or elements of the open container.
+    private func children(of entry: Int) -> UInt32 {
         var count: UInt32 = 0
         var child = entry + 1
         while child < self.tape.count {
-            if isObject { child += 1 }
+            if self.isObject { child += 1 }
             child += Int(self.tape[child].span)
             count += 1
         }

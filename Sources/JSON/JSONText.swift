@@ -76,7 +76,7 @@ enum JSONText {
     /// Eight bytes at a time. The high bit of each byte of `special` says whether that byte is one; a borrow of the subtractions may mark bytes above
     /// a special one by mistake, never one below it, and the lowest is what is asked for.
     @inline(__always)
-    private static func skipPlain(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+    static func skipPlain(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var index = start
         while index + 8 <= bytes.count {

@@ -12,6 +12,17 @@ package struct JSONWriter {
         self.bytes.reserveCapacity(capacity)
     }
 
+    /// Goes on behind a text of another writer in which the value of a member, or the first of an array, comes next.
+    package init(continuing bytes: [UInt8], capacity: Int) {
+        self.init(capacity: capacity)
+        self.bytes.append(contentsOf: bytes)
+    }
+
+    /// Ends with a text of another writer, in which nothing is left open that this one has not opened.
+    package mutating func end(with bytes: [UInt8]) {
+        self.bytes.append(contentsOf: bytes)
+    }
+
     package mutating func beginObject() { self.open(UInt8(ascii: "{")) }
 
     package mutating func endObject() { self.close(UInt8(ascii: "}")) }
@@ -101,7 +112,7 @@ package struct JSONWriter {
         var text = text
         text.withUTF8 { bytes in
             // Most texts need no escape: then one copy does.
-            if unsafe Self.isPlain(bytes.span) {
+            if unsafe JSONText.skipPlain(bytes.span, 0) == bytes.count || Self.isPlain(bytes.span) {
                 unsafe self.bytes.append(contentsOf: bytes)
             } else {
                 for index in 0..<bytes.count { unsafe self.escaped(bytes[index]) }
