@@ -3,14 +3,18 @@
 /// Classes on the loop need no lock; this is the one place that promises so to the compiler, and checks it at each use.
 package struct LoopBound<Value>: @unchecked Sendable {
     // Sendable: `value` traps anywhere but on the loop's thread.
-    private let wrapped: Value
-    private let loop: UVLoop
+    @usableFromInline
+    let wrapped: Value
+    @usableFromInline
+    let loop: UVLoop
 
+    @inlinable
     package init(_ value: Value, loop: UVLoop) {
         self.wrapped = value
         self.loop = loop
     }
 
+    @inlinable
     package var value: Value {
         precondition(self.loop.isOnLoop, "used off its event loop")
         return self.wrapped

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+    package import Glibc
 #else
-    import Musl
+    package import Musl
 #endif
 
 /// State behind a mutex, reachable only while the mutex is held.
@@ -10,12 +10,16 @@
 /// `pthread_mutex_t`. Do not call out (continuations, callbacks, other locks) from inside `withLock`: return what is to be done.
 package struct Locked<State>: @unchecked Sendable {
     // Sendable: every access to `state` goes through the mutex; the storage's address is stable because a class owns it.
-    private let storage: Storage
+    @usableFromInline
+    package let storage: Storage
 
-    private final class Storage {
-        let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline
+    package final class Storage {
+        @usableFromInline
+        package let mutex: UnsafeMutablePointer<pthread_mutex_t>
         // Not a stored property: each use of one is checked for exclusive access at run time, which the mutex has made sure of.
-        let state: UnsafeMutablePointer<State>
+        @usableFromInline
+        package let state: UnsafeMutablePointer<State>
 
         init(_ state: State) {
             self.state = .allocate(capacity: 1)
@@ -37,7 +41,9 @@ package struct Locked<State>: @unchecked Sendable {
         self.storage = Storage(state)
     }
 
+    // Inlinable: in other modules it is made for its state and its closure, which then is no closure any more.
     @discardableResult
+    @inlinable
     package func withLock<Result, Failure: Error>(
         _ body: (inout State) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {
