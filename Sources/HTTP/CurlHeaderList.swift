@@ -66,7 +66,7 @@ final class CurlHeaderList {
         guard !self.places.isEmpty, headers.count == self.places.count, headers.lines.count == self.places[self.places.count - 1].end + 1
         else { return false }
         return unsafe headers.lines.withUnsafeBytes { lines in
-            guard let new = unsafe lines.baseAddress, let old = unsafe self.bytes.baseAddress else { return false }
+            guard let new = lines.baseAddress, let old = unsafe self.bytes.baseAddress else { return false }
             var start = 0
             for (colon, end) in self.places {
                 // No line has a zero byte but at its end: as many lines with the same ends are lines with the same beginnings.

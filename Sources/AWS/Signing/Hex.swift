@@ -22,7 +22,7 @@ package enum Hex {
                 unsafe text.withUnsafeMutableBytes { text in
                     for index in 0..<count {
                         // In bounds by `count`; there are digits for each byte that can be.
-                        unsafe text.storeBytes(of: digits[Int(bytes[index])], toByteOffset: start + index * 2, as: UInt16.self)
+                        unsafe text.storeBytes(of: digits[Int(bytes[index])], toByteOffset: start &+ index &* 2, as: UInt16.self)
                     }
                 }
             }
