@@ -8,7 +8,8 @@ import Testing
 @testable import CacheStore
 
 /// A cache whose process keeps sessions in memory, over a real Redis that tells it of changes.
-@Suite("near cache", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
+@Suite(
+    "near cache", .serialized, .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct NearCacheTests {
     /// Runs `body` with a cache that Redis tells of changes. Its clock stands still: what goes, goes because it was told.
     private func run(_ body: (CacheUnderTest, NearCache) async throws -> Void) async throws {
