@@ -206,8 +206,8 @@ struct ClusterTests {
             try await workload.run(seed: 7) { workload in
                 try await workload.goOn()
                 try await ledger.run(on: client) {
-                    let died = clock.now
                     await blocking { victim.kill() }
+                    let died = clock.now
                     try await until { workload.hasHit(since: died, on: affected) }
                     recovery = clock.now - died
                     try await until { client.connectionState == .ready }
