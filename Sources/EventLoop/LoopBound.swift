@@ -1,6 +1,7 @@
 /// A value that only the loop's thread touches, in a form that may travel.
 ///
 /// Classes on the loop need no lock; this is the one place that promises so to the compiler, and checks it at each use.
+@usableFromInline
 package struct LoopBound<Value>: @unchecked Sendable {
     // Sendable: `value` traps anywhere but on the loop's thread.
     @usableFromInline

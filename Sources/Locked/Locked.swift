@@ -1,13 +1,14 @@
 #if canImport(Glibc)
-    package import Glibc
+    public import Glibc
 #else
-    package import Musl
+    public import Musl
 #endif
 
 /// State behind a mutex, reachable only while the mutex is held.
 ///
 /// `Synchronization.Mutex` would do the same, but Thread Sanitizer cannot see its futex on Linux and reports each use as a race; it knows
 /// `pthread_mutex_t`. Do not call out (continuations, callbacks, other locks) from inside `withLock`: return what is to be done.
+@usableFromInline
 package struct Locked<State>: @unchecked Sendable {
     // Sendable: every access to `state` goes through the mutex; the storage's address is stable because a class owns it.
     @usableFromInline
