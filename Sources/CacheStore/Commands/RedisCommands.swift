@@ -9,7 +9,7 @@ package struct RedisCommands: CacheCommands {
         self.client = client
     }
 
-    @inline(__always)
+    @inline(always)
     package func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         try await self.client.getWithEpoch(key)
     }

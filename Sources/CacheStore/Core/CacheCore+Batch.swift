@@ -15,12 +15,12 @@ extension CacheCore {
         let began = self.handedOver.load(ordering: .acquiring)
         var seen: Set<SessionKey> = []
         let distinct = keys.filter { seen.insert($0).inserted }
-        let actions = await self.map(distinct.indices) { await self.lookUp(distinct[$0], as: caller) }
+        let found = await self.map(distinct.indices) { await self.lookUp(distinct[$0], as: caller) }
         var answers = [SessionKey: LoadAnswer](minimumCapacity: distinct.count)
         var plans: [(key: SessionKey, plan: LoadPlan, lease: Token?)] = []
-        for (key, action) in zip(distinct, actions) {
+        for (key, (action, session)) in zip(distinct, found) {
             switch action {
-            case .answer(let session, let outcome):
+            case .answer(let outcome):
                 self.metrics.read(outcome)
                 answers[key] = .success(session)
             case .refuse:
@@ -41,19 +41,19 @@ extension CacheCore {
         return answers
     }
 
-    private func lookUp(_ key: SessionKey, as caller: Caller) async -> ReadMachine.Action {
+    private func lookUp(_ key: SessionKey, as caller: Caller) async -> (ReadMachine.Action, Session?) {
         do throws(SessionStoreError) {
             try SessionRules.admit(caller, to: key)
         } catch {
-            return .refuse
+            return (.refuse, nil)
         }
         let machine = ReadMachine(caller: caller, policy: self.policy)
-        guard let near = self.near else { return await self.lookUp(key, machine) }
-        if let session = near.session(key) { return session.admits(caller) ? .answer(session, .near) : .refuse }
-        let ticket = near.readBegan(key)
-        let action = await self.lookUp(key, machine)
-        self.note(action, key, ticket, near)
-        return action
+        var session = self.near?.session(key)
+        if let session { return (session.admits(caller) ? .answer(.near) : .refuse, session) }
+        let ticket = self.near?.readBegan(key)
+        let action = await self.lookUp(key, machine, &session)
+        if let near = self.near { self.note(action, session, key, ticket, near) }
+        return (action, session)
     }
 
     /// What the table says of all these.

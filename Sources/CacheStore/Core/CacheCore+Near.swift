@@ -36,8 +36,8 @@ extension CacheCore {
     }
 
     /// The same for one session of a batch.
-    func note(_ action: ReadMachine.Action, _ key: SessionKey, _ ticket: NearTable.Ticket?, _ near: NearCache) {
-        guard case .answer(let session?, .hit) = action, let ticket, case .cache(let age) = session.origin else {
+    func note(_ action: ReadMachine.Action, _ session: Session?, _ key: SessionKey, _ ticket: NearTable.Ticket?, _ near: NearCache) {
+        guard case .answer(.hit) = action, let session, let ticket, case .cache(let age) = session.origin else {
             return near.changed(key)
         }
         near.readFound(session, age: age, ticket)

@@ -14,15 +14,15 @@ extension CacheCore {
     }
 
     /// The same without this process's memory.
-    @inline(__always)
+    @inline(always)
     func readTiers(_ read: SessionRead) async throws(SessionStoreError) -> (session: Session?, outcome: ReadMachine.Outcome) {
         if read.consistency == .strong { return (try await self.base.read(read), .skipped) }
         try SessionRules.admit(read.caller, to: read.key)
         let began = self.handedOver.load(ordering: .acquiring)
         let machine = ReadMachine(caller: read.caller, policy: self.policy)
-        let action = await self.lookUp(read.key, machine)
-        switch consume action {
-        case .answer(let session, let outcome):
+        var session: Session?
+        switch await self.lookUp(read.key, machine, &session) {
+        case .answer(let outcome):
             self.metrics.read(outcome)
             return (session, outcome)
         case .refuse:
@@ -59,8 +59,9 @@ extension CacheCore {
     ) throws(SessionStoreError) -> Session? {
         let entry = self.opened(seen, key) ?? []
         guard let (header, age) = machine.checkFailed(error, seen: EntryDecoder.state(of: entry), now: self.clock.now) else { throw error }
-        switch machine.staleSessionOpened(EntryDecoder.session(in: entry, header, key: key, origin: .stale(age: age))) {
-        case .answer(let session, _):
+        let session = EntryDecoder.session(in: entry, header, key: key, origin: .stale(age: age))
+        switch machine.staleSessionOpened(session) {
+        case .answer:
             self.metrics.staleAnswer.increment()
             return session
         case .refuse: throw .notOwner
@@ -68,9 +69,11 @@ extension CacheCore {
         }
     }
 
-    // Inlined: each asynchronous call of its own costs 400 instructions when it returns.
-    @inline(__always)
-    func lookUp(_ key: SessionKey, _ machine: ReadMachine) async -> ReadMachine.Action {
+    /// Asks the cache. `session` is the one to answer with, where a session is to be answered.
+    ///
+    /// Inlined: each asynchronous call of its own costs 400 instructions when it returns.
+    @inline(always)
+    func lookUp(_ key: SessionKey, _ machine: ReadMachine, _ session: inout Session?) async -> ReadMachine.Action {
         guard self.cacheBreaker.isQuiet || self.cacheBreaker.requested(now: self.clock.uptime) != .refuse else {
             return machine.cacheRefused()
         }
@@ -78,26 +81,28 @@ extension CacheCore {
             let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
             self.cacheAnswered()
             let entry = self.opened(bytes, key)
-            return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key)
+            return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key, &session)
         } catch {
             self.cacheFailed(error)
             guard error.code == .wrongType else { return machine.replyFailed() }
-            return self.decide(machine, .bad, WireFormat.foreign, nil, 0, key)
+            return self.decide(machine, .bad, WireFormat.foreign, nil, 0, key, &session)
         }
     }
 
     /// `bytes` are what the key holds, `entry` the same opened, from which a session is read.
-    @inline(__always)
+    @inline(always)
     private func decide(
-        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ entry: [UInt8]?, _ epoch: UInt64, _ key: SessionKey
+        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ entry: [UInt8]?, _ epoch: UInt64, _ key: SessionKey,
+        _ session: inout Session?
     ) -> ReadMachine.Action {
         let step = machine.replyReceived(state, bytes: bytes, epoch: epoch, now: self.clock.now)
-        switch consume step {
+        switch step {
         case .decided(let action): return action
         case .open(let header, let age, let isDue):
             if isDue { self.renew(key, seen: bytes ?? [], epoch: epoch) }
             let origin = Session.Origin.cache(age: max(age, .zero))
-            return machine.sessionOpened(EntryDecoder.session(in: entry ?? [], header, key: key, origin: origin), bytes: bytes ?? [])
+            session = EntryDecoder.session(in: entry ?? [], header, key: key, origin: origin)
+            return machine.sessionOpened(session, bytes: bytes ?? [])
         }
     }
 
@@ -108,8 +113,9 @@ extension CacheCore {
         policy.revalidateAfter = .seconds(Int32.max)
         policy.refreshAfter = nil
         policy.checksEpoch = false
-        switch await self.lookUp(key, ReadMachine(caller: caller, policy: policy)) {
-        case .answer(let session, _): return session
+        var session: Session?
+        switch await self.lookUp(key, ReadMachine(caller: caller, policy: policy), &session) {
+        case .answer: return session
         case .refuse: throw .notOwner
         case .load(_, _, .failed), .load(_, _, .skipped):
             throw SessionStoreError(.unavailable, "the cache does not answer; check that Redis runs and can be reached")

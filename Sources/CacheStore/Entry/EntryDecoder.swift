@@ -16,7 +16,7 @@ package struct EntryDecoder {
     private var offset = 0
 
     /// The state that the value of a key means; `bad` for whatever is not well formed. A live entry's payload is left for `session`.
-    @inline(__always)
+    @inline(always)
     package static func state(of bytes: [UInt8]?) -> CachedState {
         guard let bytes else { return .none }
         guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
@@ -35,7 +35,7 @@ package struct EntryDecoder {
     }
 
     /// The session in a live entry with this header; nil when the payload is bad.
-    @inline(__always)
+    @inline(always)
     package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey, origin: Session.Origin = .table) -> Session? {
         var decoder = EntryDecoder(bytes)
         decoder.offset = WireFormat.headerByteCount
@@ -48,7 +48,7 @@ package struct EntryDecoder {
 
     private var remaining: Int { self.bytes.count - self.offset }
 
-    @inline(__always)
+    @inline(always)
     private mutating func header() throws(BadEntry) -> EntryHeader {
         guard self.remaining >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
         let state = try self.byte()
@@ -69,7 +69,7 @@ package struct EntryDecoder {
         }
     }
 
-    @inline(__always)
+    @inline(always)
     private mutating func session(key: SessionKey, _ header: EntryHeader, _ origin: Session.Origin) throws(BadEntry) -> Session {
         let owner = try self.owner()
         let createdAt = try self.instant()
@@ -134,7 +134,7 @@ package struct EntryDecoder {
 
     /// The number that eight digits, the first one at the lowest address, stand for; nil if they are none. All eight at a time: one by one a version
     /// took 150 instructions more.
-    @inline(__always)
+    @inline(always)
     private static func number(eightDigits text: UInt64) -> UInt64? {
         let digits = UInt64(littleEndian: text) &- 0x3030_3030_3030_3030
         // A byte below "0" borrows and shows its high bit, one above "9" shows it once 0x76 is added.

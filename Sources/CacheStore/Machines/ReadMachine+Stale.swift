@@ -22,6 +22,6 @@ extension ReadMachine {
     func staleSessionOpened(_ session: Session?) -> Action? {
         guard let session else { return nil }
         guard session.admits(self.caller) else { return .refuse }
-        return .answer(session, .recheck)
+        return .answer(.recheck)
     }
 }

@@ -12,8 +12,8 @@ struct ReadMachine {
 
     /// What to do now.
     enum Action: Hashable {
-        /// Answer this.
-        case answer(Session?, Outcome)
+        /// Answer the session that was opened, `nil` where none was. It is not carried along: sessions are large, and each step would move it.
+        case answer(Outcome)
         /// The session is another user's.
         case refuse
         /// Ask the table, alone or together with others.
@@ -31,10 +31,8 @@ struct ReadMachine {
     let caller: Caller
     let policy: CachePolicy
 
-    // Inlined, so that a session on its way from decoder to caller is moved once, not copied at each step.
-
     /// The key's value has arrived, from a server of this epoch.
-    @inline(__always)
+    @inline(always)
     func replyReceived(_ state: CachedState, bytes: [UInt8]?, epoch: UInt64, now: Timestamp) -> Step {
         switch state {
         case .none: .decided(.load(.fill(over: nil), joining: nil, .miss))
@@ -46,11 +44,13 @@ struct ReadMachine {
     }
 
     /// The payload of a live entry was decoded; nil: it is bad.
-    @inline(__always)
-    func sessionOpened(_ session: consuming Session?, bytes: [UInt8]) -> Action {
-        guard let session = consume session else { return .load(.fill(over: bytes), joining: nil, .bad) }
-        guard session.admits(self.caller) else { return .refuse }
-        return .answer(session, .hit)
+    @inline(always)
+    func sessionOpened(_ session: borrowing Session?, bytes: [UInt8]) -> Action {
+        switch session?.admits(self.caller) {
+        case true?: .answer(.hit)
+        case false?: .refuse
+        case nil: .load(.fill(over: bytes), joining: nil, .bad)
+        }
     }
 
     /// Redis did not answer, or with an error.
@@ -63,7 +63,7 @@ struct ReadMachine {
         .load(.bypass, joining: nil, .skipped)
     }
 
-    @inline(__always)
+    @inline(always)
     private func entryFound(_ header: EntryHeader, bytes: [UInt8], epoch: UInt64, now: Timestamp) -> Step {
         if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes), joining: nil, .bad)) }
         let age = now - header.cachedAt
@@ -72,8 +72,8 @@ struct ReadMachine {
             return .decided(.load(.recheck(seen: bytes, epoch: epoch), joining: nil, .recheck))
         }
         switch header.kind {
-        case .absent: return .decided(.answer(nil, .absent))
-        case .tombstone: return .decided(.answer(nil, .tombstone))
+        case .absent: return .decided(.answer(.absent))
+        case .tombstone: return .decided(.answer(.tombstone))
         case .live: return .open(header, age: age, isDue: self.policy.refreshAfter.map { age > $0 } ?? false)
         }
     }
