@@ -72,6 +72,8 @@ let package = Package(
 
         // What both executables are configured with.
         .target(name: "Settings", dependencies: ["Sealing"], swiftSettings: settings),
+        // What metrics come to, for Prometheus and for CloudWatch.
+        .target(name: "Observability", dependencies: ["JSON", "Locked", metrics], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
@@ -159,6 +161,7 @@ let package = Package(
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
             swiftSettings: settings),
+        .testTarget(name: "ObservabilityTests", dependencies: ["Observability", "JSON", metrics], swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
