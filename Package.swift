@@ -177,6 +177,7 @@ if !lean {
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ]
     package.targets += [
@@ -189,10 +190,13 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Sealing", "SessionStore", "Settings", "JSON",
-                logging,
+                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Sealing", "SessionStore", "Settings", "JSON",
+                logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -30,6 +30,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
     case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
+    /// What requests to `serve` have to show.
+    case token = "BEDROCK_SESSIONS_TOKEN"
 
     /// What the variable is about, with its default, in one line for a help text.
     package var help: String {
@@ -49,6 +51,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
+        case .token: "what requests to serve have to show (Authorization: Bearer), 16 characters or more; needed off loopback"
         }
     }
 }

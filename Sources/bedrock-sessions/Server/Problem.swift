@@ -29,7 +29,8 @@ struct Problem: Error {
     }
 
     private static let words = [
-        400: "invalid", 403: "notAllowed", 404: "notFound", 405: "methodNotAllowed", 409: "conflict", 413: "tooLarge",
+        400: "invalid", 401: "noToken", 403: "notAllowed", 404: "notFound", 405: "methodNotAllowed", 409: "conflict", 413: "tooLarge",
+        415: "notJSON",
     ]
 
     /// The answer.

@@ -42,7 +42,7 @@ struct SessionRoutes {
 extension Request {
     /// The members of the body's `data`. Other members, which a document that was read has, say nothing here. Throws a problem.
     fileprivate func fields(limit: Int) async throws -> [JSONValue.Member] {
-        let document = try ExactNumber.parse(try await self.bytes(limit: limit))
+        let document = try ExactNumber.parse(try await self.jsonBytes(limit: limit))
         guard let members = document["data"]?.members else {
             throw Problem(.badRequest, #"the body is a JSON object with the fields under data: send {"data": {"field": "value"}}"#)
         }

@@ -56,7 +56,7 @@ struct WalletRoutes {
 extension Request {
     /// The wallet in the body; nil when it says null. Throws a problem, and `.invalidWallet`.
     fileprivate func wallet(limit: Int) async throws -> WalletAddress? {
-        switch try ExactNumber.parse(try await self.bytes(limit: limit))["wallet_address"] {
+        switch try ExactNumber.parse(try await self.jsonBytes(limit: limit))["wallet_address"] {
         case .string(let text): return try WalletAddress(text)
         case .null: return nil
         case nil, .object, .array, .number, .bool: throw Problem.noWalletGiven

@@ -23,7 +23,12 @@ final class RunningServer: Sendable {
     }
 
     /// Starts it and returns when it has said where it listens.
-    init(_ tool: CommandLineTool, _ arguments: String...) async throws {
+    convenience init(_ tool: CommandLineTool, _ arguments: String...) async throws {
+        try await self.init(tool, arguments: arguments)
+    }
+
+    /// The same; `authority` is a PEM file of the one that its certificate is from.
+    init(_ tool: CommandLineTool, arguments: [String], authority: String? = nil) async throws {
         let process = try ChildProcess(
             [CommandLineTool.executable, "serve", "--listen", "127.0.0.1:0"] + arguments, environment: tool.variables,
             directory: tool.workspace.path, redirection: .init(errors: "/dev/null"))
@@ -33,7 +38,9 @@ final class RunningServer: Sendable {
         let address = self.greeting.split(separator: "\n").first?.split(separator: " ").last
         self.url = address.map(String.init) ?? ""
         self.loop = try UVLoop(name: "command-tests")
-        self.client = HTTPClient(loop: self.loop)
+        var options = HTTPOptions()
+        options.caBundle = authority
+        self.client = HTTPClient(loop: self.loop, options: options)
     }
 
     deinit {
@@ -44,12 +51,19 @@ final class RunningServer: Sendable {
     func send(
         _ method: String, _ path: String, _ body: [UInt8] = [], user: String? = nil, headers: [(String, String)] = []
     ) async throws -> Answer {
-        let fields = headers + (user.map { [("X-User-Id", $0)] } ?? [])
+        var fields = headers + (user.map { [("X-User-Id", $0)] } ?? [])
+        if !body.isEmpty, !headers.contains(where: { $0.0 == "Content-Type" }) { fields.append(("Content-Type", "application/json")) }
         let call = HTTPCall(method: method, url: self.url + path, headers: HTTPHeaders(fields), body: body, isRepeatable: false)
         let answer = try await self.client.send(call, deadline: .seconds(30))
+        let type = answer.headers["content-type"]
         return Answer(
-            status: answer.status, type: answer.headers["content-type"],
-            json: answer.body.isEmpty ? .null : try JSONValue(parsing: answer.body))
+            status: answer.status, type: type, json: type?.contains("json") == true ? try JSONValue(parsing: answer.body) : .null)
+    }
+
+    /// What a GET answers with, as text.
+    func text(_ path: String) async throws -> String {
+        let call = HTTPCall(method: "GET", url: self.url + path, headers: HTTPHeaders([]), body: [], isRepeatable: false)
+        return String(decoding: try await self.client.send(call, deadline: .seconds(30)).body, as: UTF8.self)
     }
 
     /// Sends a JSON body.

@@ -107,7 +107,7 @@ struct ServeTests {
         let server = try await RunningServer(CommandLineTool())
         let body = String(repeating: " ", count: 8 << 20)
         let answer = try await server.sendThenRead(
-            "PUT /v1/sessions/s-1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            "PUT /v1/sessions/s-1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         #expect(answer.hasPrefix("HTTP/1.1 413 "))
     }
 
@@ -125,7 +125,8 @@ struct ServeTests {
         let outcome = try await tool.run("serve", "--listen", String(server.url.dropFirst("http://".count)))
         #expect(outcome.exitCode == 1)
         #expect(outcome.errors.contains("--listen"))
-        let unknown = try await tool.run("serve", "--listen", "name.invalid:0")
+        let open = try CommandLineTool(environment: ["BEDROCK_SESSIONS_TOKEN": "a-token-of-these-tests"])
+        let unknown = try await open.run("serve", "--listen", "name.invalid:0")
         #expect(unknown.exitCode == 1)
         #expect(unknown.errorLines.last?.contains("choose another address with --listen") == true)
     }
