@@ -53,7 +53,7 @@ let package = Package(
         .target(name: "EventLoop", dependencies: ["CUV", "Locked"], swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CCurl", "EventLoop", "Locked"], swiftSettings: strict),
         .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: strict),
-        .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "EventLoop", "Locked", logging], swiftSettings: strict),
+        .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "EventLoop", "Locked", logging, metrics], swiftSettings: strict),
         .target(name: "SessionStore", dependencies: ["Locked"], swiftSettings: settings),
         .target(
             name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics],

@@ -40,6 +40,9 @@ package struct CacheMetrics: Sendable {
     /// Read capacity units that the table was spared, at least: a consistent read takes one for each 4 KB that are begun, and items have rarely more.
     static let savedCapacity = "bedrock_sessions.cache.capacity_saved"
 
+    /// How long commands of the cache took, until the reply or until they were given up, by `command`: `get`, or a script's name.
+    static let requestDuration = "bedrock_sessions.cache.request_duration"
+
     private let readCounters: [Counter]
     let load = Counter(label: Self.loads)
     let deduplicatedLoad = Counter(label: Self.deduplicatedLoads)

@@ -25,6 +25,7 @@ extension DynamoStore {
         options.caBundle = environment["AWS_CA_BUNDLE"]
         options.proxies = HTTPProxies { environment[$0] }
         let http = HTTPClient(loop: loop, options: options)
+        let metrics = DynamoMetrics()
         let service: AWSServiceClient
         let chain: CredentialChain
         do throws(AWSError) {
@@ -37,12 +38,14 @@ extension DynamoStore {
                 configuration: try .resolve(
                     service: "dynamodb", region: configuration.region, endpoint: configuration.endpoint, environment: environment),
                 http: http, loop: loop, credentials: chain, clock: time,
-                onServerDate: { clock.learn(serverTime: Timestamp(seconds: $0)) })
+                onServerDate: { clock.learn(serverTime: Timestamp(seconds: $0)) }, onRetry: { metrics.retried(after: $0) })
         } catch {
             throw SessionStoreError(error, table: configuration.table)
         }
         try self.init(
-            client: DynamoClient(transport: DynamoServiceTransport(service: service), countsCapacity: configuration.countsCapacity),
+            client: DynamoClient(
+                transport: DynamoServiceTransport(service: service, metrics: metrics), countsCapacity: configuration.countsCapacity,
+                metrics: metrics),
             configuration: configuration, clock: clock, logger: logger, executor: loop,
             onClose: {
                 await chain.close()

@@ -77,7 +77,7 @@ struct LiveTable: Sendable {
         do {
             let http = HTTPClient(loop: loop)
             let service = try Self.service(server, loop, http)
-            var transport: any DynamoTransport = DynamoServiceTransport(service: service)
+            var transport: any DynamoTransport = DynamoServiceTransport(service: service, metrics: DynamoMetrics())
             if kind == .moto { transport = SerialTransport(transport) }
             if style == .bare { transport = BareTransport(base: transport) }
             let table = try LiveTable(server: server, loop: loop, name: DynamoServer.tableName(), transport: transport)

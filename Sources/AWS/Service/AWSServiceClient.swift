@@ -11,16 +11,19 @@ package final class AWSServiceClient: Sendable {
     private let credentials: CredentialChain
     private let clock: AWSClock
     private let onServerDate: @Sendable (Int64) -> Void
+    private let onRetry: @Sendable (RetryMachine.Failure) -> Void
     private let signer: Signer
     private let quota: Locked<RetryQuota>
     private let skew = Locked(ClockSkew())
     private let accountEndpoint = Locked<(account: String?, endpoint: AWSEndpoint)?>(nil)
     private let names = Locked(InvocationNumbers(seed: (.random(in: .min ... .max), .random(in: .min ... .max))))
 
-    /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970.
+    /// A client; connections belong to `http`. `onServerDate` hears the `Date` of every answer, in seconds since 1970, `onRetry` why there is another
+    /// attempt.
     package init(
         configuration: AWSServiceConfiguration, http: HTTPClient, loop: UVLoop, credentials: CredentialChain, clock: AWSClock = .system,
-        onServerDate: @escaping @Sendable (Int64) -> Void = { _ in }
+        onServerDate: @escaping @Sendable (Int64) -> Void = { _ in },
+        onRetry: @escaping @Sendable (RetryMachine.Failure) -> Void = { _ in }
     ) throws(AWSError) {
         self.configuration = configuration
         self.http = http
@@ -28,6 +31,7 @@ package final class AWSServiceClient: Sendable {
         self.credentials = credentials
         self.clock = clock
         self.onServerDate = onServerDate
+        self.onRetry = onRetry
         self.signer = try Signer(service: configuration.service, region: configuration.region)
         self.quota = Locked(RetryQuota(configuration.retry))
     }
@@ -113,6 +117,7 @@ package final class AWSServiceClient: Sendable {
         switch action {
         case .fail: throw error
         case .retry(let delay):
+            self.onRetry(failure)
             do throws(EventLoopError) {
                 try await self.loop.sleep(for: delay)
             } catch {

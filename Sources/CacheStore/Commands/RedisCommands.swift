@@ -3,6 +3,7 @@ package import Redis
 /// The commands of a `CacheStore` on a real Redis.
 package struct RedisCommands: CacheCommands {
     private let client: RedisClient
+    private let timers = CommandTimers()
 
     /// Commands over this client.
     package init(_ client: RedisClient) {
@@ -11,11 +12,25 @@ package struct RedisCommands: CacheCommands {
 
     @inline(always)
     package func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        try await self.client.getWithEpoch(key)
+        if self.timers != nil { return try await self.timedGet(key) }
+        return try await self.client.getWithEpoch(key)
+    }
+
+    @inline(never)
+    private func timedGet(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        guard let timers = self.timers else { return try await self.client.getWithEpoch(key) }
+        return try await timers.get { () async throws(RedisError) in try await self.client.getWithEpoch(key) }
     }
 
     package func run(
         _ script: CacheScript, key: [UInt8], arguments: [[UInt8]]
+    ) async throws(RedisError) -> (reply: RedisReply, epoch: UInt64) {
+        guard let timers = self.timers else { return try await self.send(script, key, arguments) }
+        return try await timers.run(script) { () async throws(RedisError) in try await self.send(script, key, arguments) }
+    }
+
+    private func send(
+        _ script: CacheScript, _ key: [UInt8], _ arguments: [[UInt8]]
     ) async throws(RedisError) -> (reply: RedisReply, epoch: UInt64) {
         let answer = try await self.client.evalWithEpoch(script.script, keys: [key], arguments: arguments)
         return (answer.reply, answer.epoch)

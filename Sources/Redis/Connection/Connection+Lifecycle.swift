@@ -87,6 +87,7 @@ extension Connection {
         self.startCounting(link)
         if self.discovers { self.cluster?.discoveredNone() }
         self.publish(.ready)
+        self.metrics.connected()
         let tls = (link.transport as? TLSTransport).map { [RedisLogKey.tls: Logger.MetadataValue.string($0.summary)] }
         self.logger.debug("connected to Redis", metadata: tls)
         self.sendWaiting()
@@ -235,9 +236,11 @@ extension Connection {
         case .closed: self.publish(.closed)
         case .disconnected, .connecting:
             self.publish(self.machine.state == .disconnected ? .disconnected : .connecting)
+            self.metrics.failed(error)
             self.logger.notice("the connection to Redis ended", metadata: [RedisLogKey.error: "\(error)"])
         case .backingOff:
             self.publish(.backingOff(lastError: error))
+            self.metrics.failed(error)
             // An outage is one line, not one per attempt.
             let level: Logger.Level = self.machine.failures == 1 ? .warning : .debug
             self.logger.log(level: level, "no connection to Redis", metadata: [RedisLogKey.error: "\(error)"])

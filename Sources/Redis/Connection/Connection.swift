@@ -15,6 +15,7 @@ final class Connection {
     let loop: UVLoop
     let configuration: RedisConfiguration
     let logger: Logger
+    let metrics = RedisMetrics()
     /// `nil`: plain TCP.
     let tls: TLSProvider?
     /// `nil`: the configuration has the credentials.

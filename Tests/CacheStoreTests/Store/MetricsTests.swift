@@ -17,7 +17,8 @@ struct MetricsTests {
             try await CacheUnderTest.run(configure: configure) { (cache) async throws in try await body(cache, meters) }
         }
         // Whatever was told, no session, user or key is in a label.
-        #expect(meters.names.allSatisfy { $0.hasPrefix("bedrock_sessions.cache.") && !$0.contains("session-") })
+        let rooms = ["bedrock_sessions.cache.", "bedrock_sessions.redis."]
+        #expect(meters.names.allSatisfy { name in rooms.contains { name.hasPrefix($0) } && !name.contains("session-") })
     }
 
     @Test("reads by what the cache had, loads of the table, and the capacity that it was spared")
@@ -40,6 +41,10 @@ struct MetricsTests {
             #expect(try await cache.store.session(cache.key) == nil)
             #expect(read("bad") == 1)
             #expect(meters["bedrock_sessions.cache.stale_answers"] == 0 && meters["bedrock_sessions.cache.fills_refused"] == 0)
+            for command in ["get", "lease", "fill", "intent", "publish"] {
+                #expect(meters["bedrock_sessions.cache.request_duration command=\(command)"] > 0, "\(command) took no time")
+            }
+            #expect(meters["bedrock_sessions.redis.connections_opened"] >= 1)
             await cache.store.shutdown()
         }
     }

@@ -87,6 +87,28 @@ struct CapacityTests {
         #expect(meters["bedrock_sessions.dynamo.reads_shared"] == 1)
     }
 
+    @Test("attempts after the first are counted by their reason, and operations timed")
+    func retries() async throws {
+        let meters = MetricsRecorder()
+        let metrics = DynamoMetrics(factory: meters)
+        let failures: [(RetryMachine.Failure, String)] = [
+            (.answered(status: 400, .throttling), "throttled"), (.answered(status: 500, .transient), "error"), (.lost, "lost"),
+            (.notSent, "unsent"), (.skewed, "skewed"),
+        ]
+        for (failure, reason) in failures {
+            metrics.retried(after: failure)
+            #expect(meters["bedrock_sessions.dynamo.retries reason=\(reason)"] == 1)
+        }
+        metrics.retried(after: .local)
+        #expect(meters.names.count == failures.count)
+        for _ in 0..<2 {
+            await #expect(throws: AWSError.self) {
+                try await metrics.timing(.getItem) { () async throws(AWSError) -> Void in throw AWSError(.noCredentials, "none") }
+            }
+        }
+        #expect(meters["bedrock_sessions.dynamo.request_duration operation=GetItem"] > 0)
+    }
+
     @Test("told not to count, it does not ask")
     func off() async throws {
         let meters = MetricsRecorder()
