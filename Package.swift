@@ -190,7 +190,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Sealing", "SessionStore", "Settings", "JSON",
+                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Sealing", "SessionStore", "Settings",
+                "JSON",
                 logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),

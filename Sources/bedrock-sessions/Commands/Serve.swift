@@ -43,7 +43,9 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
 
     func validate() throws {
-        guard (self.tlsCert == nil) == (self.tlsKey == nil) else { throw ValidationError("--tls-cert and --tls-key belong together: name both files") }
+        guard (self.tlsCert == nil) == (self.tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together: name both files")
+        }
     }
 
     func run() async throws {
@@ -75,7 +77,8 @@ struct Serve: AsyncParsableCommand {
         let name = SettingKey.token.rawValue
         guard let token = Variables.value(name) else {
             if address.isLoopback { return nil }
-            throw .usage("\(address) can be reached from other machines, where anybody could name any user: set \(name) to a long random text")
+            throw .usage(
+                "\(address) can be reached from other machines, where anybody could name any user: set \(name) to a long random text")
         }
         guard token.utf8.count >= 16, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw .usage("\(name) is 16 or more printable ASCII characters without spaces: `openssl rand -hex 32` prints some")

@@ -74,7 +74,8 @@ enum APIDocument {
             }
             if let body {
                 operation["requestBody"] = [
-                    "required": .bool(body != "Event"), "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(body)")]]],
+                    "required": .bool(body != "Event"),
+                    "content": ["application/json": ["schema": ["$ref": .string("#/components/schemas/\(body)")]]],
                 ]
             }
             if !self.needsToken { operation["security"] = [] }

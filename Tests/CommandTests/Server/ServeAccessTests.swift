@@ -15,7 +15,9 @@ struct ServeAccessTests {
         }
         for path in ["/healthz", "/readyz"] { #expect(try await status(path, nil) == 200) }
         for path in ["/v1/sessions/s-1", "/openapi.json", "/metrics", "/nothing"] {
-            for wrong in [nil, "Bearer", "Bearer ", "Bearer x" + Self.token.dropFirst(), "Bearer \(Self.token)x", "Basic \(Self.token)", Self.token] {
+            for wrong in [
+                nil, "Bearer", "Bearer ", "Bearer x" + Self.token.dropFirst(), "Bearer \(Self.token)x", "Basic \(Self.token)", Self.token,
+            ] {
                 #expect(try await status(path, wrong) == 401, "\(path)")
             }
         }
@@ -53,7 +55,9 @@ struct ServeAccessTests {
         #expect(try await server.send("GET", "/v1/sessions/s-1", headers: [("X-User-Id", "")]).status == 400)
     }
 
-    @Test("with TLS files it speaks TLS, and nothing else", .enabled(if: TestAuthority.isAvailable, Comment(rawValue: TestAuthority.skipReason)))
+    @Test(
+        "with TLS files it speaks TLS, and nothing else",
+        .enabled(if: TestAuthority.isAvailable, Comment(rawValue: TestAuthority.skipReason)))
     func encrypted() async throws {
         let authority = try await TestAuthority()
         let certificate = try await authority.certificate("serve")

@@ -107,7 +107,8 @@ struct ServeTests {
         let server = try await RunningServer(CommandLineTool())
         let body = String(repeating: " ", count: 8 << 20)
         let answer = try await server.sendThenRead(
-            "PUT /v1/sessions/s-1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+            "PUT /v1/sessions/s-1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
         #expect(answer.hasPrefix("HTTP/1.1 413 "))
     }
 
