@@ -22,6 +22,7 @@ let strict = settings + [.strictMemorySafety()]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
 
 let package = Package(
     name: "bedrock-sessions",
@@ -38,6 +39,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     ],
     targets: [
         // hiredis has no pkgConfig here: its .pc file makes the package manager warn on each build.
@@ -64,10 +66,11 @@ let package = Package(
             name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
             swiftSettings: settings),
         .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
-        .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
+        .target(
+            name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
         .executableTarget(
             name: "bootstrap",
-            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Locked", logging],
+            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", logging],
             swiftSettings: settings),
 
         // What both executables are configured with.
@@ -77,6 +80,12 @@ let package = Package(
             name: "Wiring",
             dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
             swiftSettings: settings),
+
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        // The deployment package of the Lambda.
+        .target(name: "Packaging", dependencies: ["CZlib", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "PackagingTests", dependencies: ["Packaging", "bootstrap", "JSON", "TestSupport"], swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
         .target(
@@ -156,8 +165,14 @@ let package = Package(
             dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
+        // The function of docs/LAMBDA.md, which its tests start as a process.
+        .executableTarget(
+            name: "example-function", dependencies: ["LambdaRuntime", logging], path: "Tests/ExampleFunction", swiftSettings: settings),
         .testTarget(
-            name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
+            name: "LambdaRuntimeTests",
+            dependencies: [
+                "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
+            ],
             swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
@@ -187,7 +202,7 @@ if !lean {
             name: "bedrock-sessions",
             dependencies: [
                 "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Sealing", "SessionStore", "Settings", "JSON",
-                logging,
+                "Packaging", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -13,46 +13,14 @@ import Testing
     .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)),
     .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct ConversationTests {
-    /// A table of its own, and what `bootstrap` needs to find it.
-    private struct Place {
-        let loop: UVLoop
-        let store: DynamoStore
-        let table: String
-        let environment: [String: String]
-
-        init(redis: RedisServer?) async throws {
-            let server = try await DynamoServer.running()
-            self.table = DynamoServer.tableName("lambda")
-            self.loop = try UVLoop()
-            var environment = [
-                "BEDROCK_SESSIONS_TABLE": self.table, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_DYNAMODB": server.endpoint,
-                "AWS_ACCESS_KEY_ID": server.accessKeyID, "AWS_SECRET_ACCESS_KEY": server.secretAccessKey,
-            ]
-            environment["BEDROCK_SESSIONS_REDIS_URL"] = redis?.url
-            self.environment = environment
-            self.store = try DynamoStore(
-                loop: self.loop, configuration: DynamoConfiguration(table: self.table), environment: Environment(environment),
-                clock: SystemClock(), logger: Logger(label: "test"))
-            try await self.store.createTable()
-        }
-    }
-
-    /// Sends events one by one through a runtime API and reads the answers.
-    private struct Agent {
-        let lambda: LambdaProcess
-        var messages: AsyncStream<RuntimeAPIServer.Message>.Iterator
-
-        init(_ lambda: LambdaProcess) {
-            self.lambda = lambda
-            self.messages = lambda.server.messages.makeAsyncIterator()
-        }
-
-        mutating func ask(_ event: JSONValue, id: String = "request-1") async throws -> BedrockReply {
-            self.lambda.server.invoke(.init(event.encoded, id: id, headers: [("Lambda-Runtime-Deadline-Ms", "99999999999999")]))
-            let message = try #require(await self.messages.next(isolation: #isolation))
-            #expect(message.path == "invocation/\(id)/response")
-            return try BedrockReply(message.body)
-        }
+    @Test("the demo's conversations, in both styles and both orders, with Redis and without", arguments: TwoConversations.Styles.allCases, [true, false])
+    func demo(styles: TwoConversations.Styles, isCached: Bool) async throws {
+        let redis = isCached ? try RedisServer() : nil
+        let place = try await Place(redis: redis)
+        var agent = Agent(try LambdaProcess(place.environment))
+        try await agent.play(TwoConversations(styles, name: "ada-\(place.table)"))
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+        await place.loop.shutdown()
     }
 
     @Test("two conversations in both styles know the wallet, the cache ends with the item, and an outage of Redis changes no answer")
