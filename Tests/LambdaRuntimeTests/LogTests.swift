@@ -13,7 +13,7 @@ struct LogTests {
         var description: String { "it \"broke\"\nžluť" }
     }
 
-    private static let awkward = "two\nlines, a \"quote\", \u{1B}[31m, \\, \0, žluť 🧶, \u{2028}"
+    private static let awkward = "two\nlines, a \"quote\", \u{1B}[31m, \\, \u{1}, žluť 🧶, \u{2028}"
 
     private func line(_ message: String = "hello", metadata: Logger.Metadata = [:], error: (any Error)? = nil) -> LogLine {
         LogLine(
@@ -32,10 +32,12 @@ struct LogTests {
     @Test("whatever the texts hold, it is one line of JSON, and they are in it", arguments: [awkward, "", "\n", "\u{FFFF}"])
     func anyText(text: String) throws {
         let metadata: Logger.Metadata = [text: .string(text), "list": ["\(text)", ["a": "b"]]]
-        let bytes = self.line(text, metadata: metadata, error: Broken()).json
+        // The parser here takes no NUL in names.
+        let message = text + "\0"
+        let bytes = self.line(message, metadata: metadata, error: Broken()).json
         #expect(bytes.filter { $0 == UInt8(ascii: "\n") }.count == 1 && bytes.last == UInt8(ascii: "\n"))
         let json = try JSONValue(parsing: Array(bytes.dropLast()))
-        #expect(json["message"]?.string == text && json["metadata"]?[text]?.string == text)
+        #expect(json["message"]?.string == message && json["metadata"]?[text]?.string == text)
         #expect(json["errorType"] == "Broken" && json["errorMessage"] == "it \"broke\"\nžluť")
     }
 
