@@ -68,9 +68,11 @@ let package = Package(
         .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
         .target(
             name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
+        // Lets what is linked on a newer glibc start on that of Amazon Linux 2023.
+        .target(name: "CGlibcFloor"),
         .executableTarget(
             name: "bootstrap",
-            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", logging],
+            dependencies: ["CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", logging],
             swiftSettings: settings),
 
         // What both executables are configured with.

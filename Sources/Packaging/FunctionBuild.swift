@@ -11,9 +11,9 @@ package struct FunctionBuild {
 
     /// The Swift runtime is linked in; libraries are looked for beside the program, by DT_RPATH: Lambda sets LD_LIBRARY_PATH, which would come before a
     /// DT_RUNPATH. Names of functions are left out: they are half of the file.
-    static let options = [
-        "--static-swift-stdlib", "-Xlinker", "--disable-new-dtags", "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/lib", "-Xlinker", "--strip-all",
-    ]
+    static let options =
+        ["--static-swift-stdlib"]
+        + ["--disable-new-dtags", "-rpath", "$ORIGIN/lib", "--no-export-dynamic", "--strip-all"].flatMap { ["-Xlinker", $0] }
 
     /// The `swift` on PATH.
     package func compiler() throws(PackagingError) -> String {

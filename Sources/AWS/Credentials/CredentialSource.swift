@@ -8,6 +8,17 @@ package protocol CredentialSource: Sendable {
     func load() async throws(AWSError) -> CredentialFinding
 }
 
+/// A source that has what it has in memory. It is asked where the caller is, without a task of its own: in a Lambda that task would be the first that
+/// starts the threads of Swift's global executor.
+package protocol ImmediateCredentialSource: CredentialSource {
+    /// The same as `load`.
+    func find() throws(AWSError) -> CredentialFinding
+}
+
+extension ImmediateCredentialSource {
+    package func load() async throws(AWSError) -> CredentialFinding { try self.find() }
+}
+
 /// What a source has.
 package enum CredentialFinding: Hashable, Sendable {
     /// Credentials.

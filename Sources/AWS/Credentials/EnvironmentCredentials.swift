@@ -1,5 +1,5 @@
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`. Source: AWS SDKs and Tools Reference Guide, "AWS access keys".
-package struct EnvironmentCredentials: CredentialSource {
+package struct EnvironmentCredentials: ImmediateCredentialSource {
     private let environment: Environment
 
     /// A source over these variables.
@@ -9,7 +9,7 @@ package struct EnvironmentCredentials: CredentialSource {
 
     package var name: String { "environment" }
 
-    package func load() async throws(AWSError) -> CredentialFinding {
+    package func find() throws(AWSError) -> CredentialFinding {
         let id = self.environment["AWS_ACCESS_KEY_ID"]
         let secret = self.environment["AWS_SECRET_ACCESS_KEY"]
         guard let id, let secret else {

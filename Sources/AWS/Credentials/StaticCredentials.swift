@@ -1,5 +1,5 @@
 /// Credentials that the program already has.
-package struct StaticCredentials: CredentialSource {
+package struct StaticCredentials: ImmediateCredentialSource {
     private let credentials: AWSCredentials
 
     /// A source of these credentials.
@@ -9,5 +9,5 @@ package struct StaticCredentials: CredentialSource {
 
     package var name: String { "given" }
 
-    package func load() async throws(AWSError) -> CredentialFinding { .found(self.credentials) }
+    package func find() throws(AWSError) -> CredentialFinding { .found(self.credentials) }
 }
