@@ -164,7 +164,9 @@ let package = Package(
         // They start `bootstrap` as a process, which the build puts beside them.
         .testTarget(
             name: "BootstrapTests",
-            dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
+            dependencies: [
+                "bootstrap", "Packaging", "Dynamo", "AWS", "EventLoop", "HTTP", "JSON", "Redis", "SessionStore", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
         // The function of docs/LAMBDA.md, which its tests start as a process.
