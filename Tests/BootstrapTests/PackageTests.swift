@@ -1,4 +1,6 @@
+import EventLoop
 import Glibc
+import JSON
 import Packaging
 import TestSupport
 import Testing

@@ -1,14 +1,15 @@
+import Foundation
 import Packaging
 import TestSupport
 
 /// The deployment package of this checkout, made once for all tests.
 struct PackagedFunction {
     let package: DeploymentPackage
-    /// The unpacked files, and the zip.
-    let folder: TemporaryFolder
+    /// Where the zip is, and its files below `root`. Always the same folder: all tests share it, and nobody knows who is the last.
+    let folder: String
 
-    var zip: String { self.folder.file("function.zip") }
-    var root: String { self.folder.file("root") }
+    var zip: String { self.folder + "/function.zip" }
+    var root: String { self.folder + "/root" }
     var bootstrap: String { self.root + "/var/task/bootstrap" }
 
     /// Builds it, as `bedrock-sessions package` does. The first build takes minutes.
@@ -20,12 +21,14 @@ struct PackagedFunction {
         let path = try await blocking { Result { try build.run() } }.get()
         var contents = DeploymentPackage.Contents(bootstrap: path)
         contents.licences = try SwiftLicences(bootstrap: path, source: source, compiler: build.compiler()).files
-        return try await PackagedFunction(contents)
+        return try await PackagedFunction(contents, folder: source + "/.build-lambda/tests")
     }
 
-    private init(_ contents: DeploymentPackage.Contents) async throws {
+    private init(_ contents: DeploymentPackage.Contents, folder: String) async throws {
         self.package = try DeploymentPackage(contents)
-        self.folder = try TemporaryFolder()
+        self.folder = folder
+        try? FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.createDirectory(atPath: folder + "/root/var/task", withIntermediateDirectories: true)
         try self.package.write(to: self.zip)
         // By a program that has nothing to do with the one that made it.
         let unpacked = try await ChildProcess.run(["unzip", "-q", self.zip, "-d", self.root + "/var/task"])
