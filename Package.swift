@@ -178,7 +178,7 @@ let package = Package(
                 "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
             ],
             swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", dependencies: ["Packaging", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
 )

@@ -5,8 +5,11 @@ public import Logging
 ///
 /// A line carries the request id of the invocation in whose task it was written, whoever logs.
 public struct LambdaLogHandler: LogHandler {
+    /// The lowest level that is written.
     public var logLevel: Logger.Level
+    /// What each line carries.
     public var metadata: Logger.Metadata = [:]
+    /// What each line carries beyond that, asked when it is written.
     public var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let settings: LogSettings
@@ -24,11 +27,13 @@ public struct LambdaLogHandler: LogHandler {
         self.sink = sink
     }
 
+    /// One value of what each line carries.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { self.metadata[key] }
         set { self.metadata[key] = newValue }
     }
 
+    /// Writes a line.
     public func log(event: LogEvent) {
         var metadata = self.metadata
         if let provided = self.metadataProvider?.get() { metadata.merge(provided) { $1 } }

@@ -1,11 +1,12 @@
 public import EventLoop
+import Locked
+import Logging
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Musl
 #endif
-import Locked
-import Logging
 
 /// A function that is ready for events.
 public struct LambdaFunction: Sendable {

@@ -1,9 +1,10 @@
+import Locked
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Musl
 #endif
-import Locked
 
 /// Standard error, line by line.
 enum StandardError {

@@ -34,6 +34,14 @@ struct DebianPackages {
         return licences
     }
 
+    private static func isPartOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "-"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
     /// Debian keeps the text of the usual licences in one place: Debian Policy, section 12.5.
     static func references(in text: [UInt8]) -> [String] {
         let folder = Array("/usr/share/common-licenses/".utf8)
@@ -45,11 +53,10 @@ struct DebianPackages {
                 rest = rest.dropFirst()
                 continue
             }
-            let name = rest.dropFirst(folder.count).prefix { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D || byte == 0x2E
-            }
+            let name = rest.dropFirst(folder.count).prefix(while: Self.isPartOfName)
             // The end of a sentence is not part of the name.
-            let trimmed = String(decoding: name, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true).joined(separator: ".")
+            let trimmed = String(decoding: name, as: UTF8.self).split(separator: ".", omittingEmptySubsequences: true).joined(
+                separator: ".")
             if !trimmed.isEmpty { found.insert(String(decoding: folder, as: UTF8.self) + trimmed) }
             rest = rest.dropFirst(folder.count)
         }

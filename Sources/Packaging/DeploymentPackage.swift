@@ -72,7 +72,7 @@ package struct DeploymentPackage: Sendable {
     private static func schema(_ path: String) throws(PackagingError) -> [UInt8] {
         guard let bytes = Files.contents(path) else { throw PackagingError("The schema \(path) cannot be read: correct the path.") }
         guard (try? JSONValue(parsing: bytes)) != nil else {
-            throw PackagingError("The schema \(path) is no JSON: convert it first, `bedrock-sessions` reads YAML only where it is not packaged.")
+            throw PackagingError("The schema \(path) is no JSON: convert it first.")
         }
         return bytes
     }
@@ -90,7 +90,8 @@ package struct DeploymentPackage: Sendable {
         for (name, path) in files {
             guard let package = owners[path] else {
                 throw PackagingError(
-                    "No Debian package owns \(name), so its licence is not known: use the library of the distribution, or deploy/lambda.Dockerfile.")
+                    "No Debian package owns \(name), so its licence is not known: use the library of the distribution, or deploy/lambda.Dockerfile."
+                )
             }
             licences.merge(try packages.licences(of: package)) { first, _ in first }
         }

@@ -11,7 +11,7 @@ package struct FunctionBuild {
 
     /// The Swift runtime is linked in; libraries are looked for beside the program, by DT_RPATH: Lambda sets LD_LIBRARY_PATH, which would come before a
     /// DT_RUNPATH. Names of functions are left out: they are half of the file.
-    static let options =
+    package static let options =
         ["--static-swift-stdlib"]
         + ["--disable-new-dtags", "-rpath", "$ORIGIN/lib", "--no-export-dynamic", "--strip-all"].flatMap { ["-Xlinker", $0] }
 
@@ -31,9 +31,8 @@ package struct FunctionBuild {
             throw PackagingError("There is no checkout of bedrock-sessions in \(self.source): run this in one, or name it with --source.")
         }
         let scratch = "\(self.source)/.build-lambda"
-        let command =
-            [try self.compiler(), "build", "-c", "release", "--product", "bootstrap", "--package-path", self.source, "--scratch-path", scratch]
-            + Self.options
+        let what = ["build", "-c", "release", "--product", "bootstrap", "--package-path", self.source, "--scratch-path", scratch]
+        let command = [try self.compiler()] + what + Self.options
         guard try Self.execute(command) == 0 else { throw PackagingError("The build failed, for the reasons above.") }
         return "\(scratch)/release/bootstrap"
     }

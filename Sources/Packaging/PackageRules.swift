@@ -15,7 +15,8 @@ enum PackageRules {
         }
         if !program.runpath.isEmpty || !program.rpath.contains(self.folder) {
             problems.append(
-                "The program does not look for its libraries in \(self.folder) first (DT_RPATH): leave --bootstrap out, then it is built so.")
+                "The program does not look for its libraries in \(self.folder) first (DT_RPATH): leave --bootstrap out, then it is built so."
+            )
         }
         if program.rpath.contains(where: { !$0.hasPrefix("$ORIGIN") }) {
             problems.append("The program looks for libraries in a folder of this machine: leave --bootstrap out, then it is built without.")

@@ -14,12 +14,15 @@ package struct SwiftLicences {
     ///   - compiler: The `swift` that built it.
     package init(bootstrap: String, source: String, compiler: String) throws(PackagingError) {
         var files = ["bedrock-sessions.txt": "\(source)/LICENSE"]
-        guard let swift = Files.resolved(compiler).map({ Self.parent(Self.parent($0)) + "/share/swift/LICENSE.txt" }), Files.isReadable(swift)
+        guard let swift = Files.resolved(compiler).map({ Self.parent(Self.parent($0)) + "/share/swift/LICENSE.txt" }),
+            Files.isReadable(swift)
         else { throw PackagingError("The licence of the Swift toolchain is not beside it: install the toolchain as swift.org has it.") }
         files["swift.txt"] = swift
         guard let checkouts = Self.checkouts(above: Files.resolved(bootstrap) ?? bootstrap) else {
             throw PackagingError(
-                "The licences of the Swift packages are not where the program is: leave it in the folder that it was built in, or leave --bootstrap out.")
+                """
+                The licences of the Swift packages are not where the program is: leave it in the folder that it was built in, or leave --bootstrap out.
+                """)
         }
         for package in Self.packages {
             let folder = "\(checkouts)/\(package)"

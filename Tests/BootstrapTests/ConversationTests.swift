@@ -13,7 +13,9 @@ import Testing
     .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)),
     .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct ConversationTests {
-    @Test("the demo's conversations, in both styles and both orders, with Redis and without", arguments: TwoConversations.Styles.allCases, [true, false])
+    @Test(
+        "the demo's conversations, in both styles and both orders, with Redis and without", arguments: TwoConversations.Styles.allCases,
+        [true, false])
     func demo(styles: TwoConversations.Styles, isCached: Bool) async throws {
         let redis = isCached ? try RedisServer() : nil
         let place = try await Place(redis: redis)

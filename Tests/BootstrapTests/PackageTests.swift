@@ -19,13 +19,16 @@ struct PackageTests {
         let function = try await PackagedFunction.made()
         let names = function.package.items.map(\.name)
         #expect(names.first == "bootstrap" && names.contains("lib/libcurl.so.4") && names.contains("lib/libssl.so.3"))
-        #expect(!names.contains { $0.contains("libc.so") || $0.contains("libstdc++") || $0.contains("libgcc_s") || $0.contains("swift.so") })
+        #expect(
+            !names.contains { $0.contains("libc.so") || $0.contains("libstdc++") || $0.contains("libgcc_s") || $0.contains("swift.so") })
         for licence in ["bedrock-sessions.txt", "swift.txt", "swift-log.txt", "libcurl4.txt", "libssl3.txt", "common/LGPL-2.1"] {
             #expect(names.contains("licences/\(licence)"), "\(licence)")
         }
         #expect(function.package.zip.count < 12_000_000, "\(function.package.zip.count) bytes")
         // As another reader of the files sees them.
-        let needs = try await ChildProcess.run(["sh", "-c", "readelf -VW \"$1\"/var/task/bootstrap \"$1\"/var/task/lib/*", "sh", function.root])
+        let needs = try await ChildProcess.run([
+            "sh", "-c", "readelf -VW \"$1\"/var/task/bootstrap \"$1\"/var/task/lib/*", "sh", function.root,
+        ])
         let versions = needs.output.split(separator: "\n").filter { $0.contains("Name: GLIBC_2.") && !$0.contains("Rev:") }
         #expect(!versions.isEmpty)
         for minor in 35...60 { #expect(!versions.contains { $0.contains("GLIBC_2.\(minor) ") }) }
@@ -51,7 +54,8 @@ struct PackageTests {
     func libraryPath() async throws {
         let function = try await PackagedFunction.made()
         let libraries = try await ChildProcess.run(
-            ["ldd", function.bootstrap], environment: ["LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu:/usr/lib/aarch64-linux-gnu", "PATH": "/usr/bin:/bin"])
+            ["ldd", function.bootstrap],
+            environment: ["LD_LIBRARY_PATH": "/usr/lib/x86_64-linux-gnu:/usr/lib/aarch64-linux-gnu", "PATH": "/usr/bin:/bin"])
         for line in libraries.output.split(separator: "\n") where line.contains("=>") && !SystemLibraries.isOne(line) {
             #expect(line.contains("\(function.root)/var/task/lib/"), "\(line)")
         }
@@ -79,6 +83,8 @@ struct PackageTests {
 private enum SystemLibraries {
     static func isOne(_ line: Substring) -> Bool {
         let name = line.split { $0 == " " || $0 == "\t" }.first ?? ""
-        return ["libc.so", "libm.so", "libgcc_s", "libstdc++", "libresolv", "libpthread", "libdl.so", "librt.so"].contains { name.hasPrefix($0) }
+        return ["libc.so", "libm.so", "libgcc_s", "libstdc++", "libresolv", "libpthread", "libdl.so", "librt.so"].contains {
+            name.hasPrefix($0)
+        }
     }
 }

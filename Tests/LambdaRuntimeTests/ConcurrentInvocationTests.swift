@@ -101,7 +101,9 @@ struct ConcurrentInvocationTests {
 
     @Test(
         "what the variable may say",
-        arguments: [(nil, 1), ("", 1), ("1", 1), ("0", 1), ("-4", 1), ("many", 1), ("16", 16), ("99999999", 1600), ("9223372036854775808", 1)])
+        arguments: [
+            (nil, 1), ("", 1), ("1", 1), ("0", 1), ("-4", 1), ("many", 1), ("16", 16), ("99999999", 1600), ("9223372036854775808", 1),
+        ])
     func limit(text: String?, expected: Int) {
         #expect(LambdaConcurrency.limit { $0 == "AWS_LAMBDA_MAX_CONCURRENCY" ? text : nil } == expected)
     }

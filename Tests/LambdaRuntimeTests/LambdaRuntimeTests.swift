@@ -114,7 +114,8 @@ struct LambdaRuntimeTests {
     func trouble(status: Int) async throws {
         let server = try RuntimeAPIServer()
         let loop = try UVLoop()
-        var runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event }
+        var runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event
+        }
         runtime.schedule.firstPause = .milliseconds(1)
         runtime.schedule.longestPause = .milliseconds(1)
         for _ in 0..<11 { server.invoke(.init([]), status: status) }
@@ -127,7 +128,9 @@ struct LambdaRuntimeTests {
     func nobody() async throws {
         let port = try freePort()
         let loop = try UVLoop()
-        var runtime = try LambdaRuntime(loop: loop, environment: { _ in "127.0.0.1:\(port)" }, logger: RunningRuntime.quiet) { event, _ in event }
+        var runtime = try LambdaRuntime(loop: loop, environment: { _ in "127.0.0.1:\(port)" }, logger: RunningRuntime.quiet) { event, _ in
+            event
+        }
         runtime.schedule.firstPause = .milliseconds(1)
         runtime.schedule.longestPause = .milliseconds(1)
         let error = await #expect(throws: LambdaRuntimeError.self) { try await runtime.run() }
@@ -157,7 +160,8 @@ struct LambdaRuntimeTests {
     func cancellation() async throws {
         let server = try RuntimeAPIServer()
         let loop = try UVLoop()
-        let runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event }
+        let runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event
+        }
         let running = Task(executorPreference: loop) { try await runtime.run() }
         for await _ in server.polls { break }
         running.cancel()

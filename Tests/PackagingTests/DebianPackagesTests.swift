@@ -23,7 +23,8 @@ struct DebianPackagesTests {
             /usr/share/common-licenses/GPL-2 again, /usr/share/common-licenses/, /usr/share/doc/x and a /
             """
         #expect(
-            DebianPackages.references(in: Array(text.utf8)) == ["Apache-2.0", "GPL-2", "LGPL-2.1"].map { "/usr/share/common-licenses/\($0)" })
+            DebianPackages.references(in: Array(text.utf8))
+                == ["Apache-2.0", "GPL-2", "LGPL-2.1"].map { "/usr/share/common-licenses/\($0)" })
     }
 
     @Test("a package without its licence is an error that names it")

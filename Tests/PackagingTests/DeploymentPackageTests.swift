@@ -46,7 +46,8 @@ struct DeploymentPackageTests {
         let compiler = try Compiler()
         // As a system with a glibc of its own would link it: a symbol of a version that is not there yet.
         let map = try compiler.folder.file("new.map", Array("GLIBC_2.38 { global: *; };".utf8))
-        let library = try await compiler.make("libm.so.6", "int newer(void) { return 0; }", "-shared", "-Wl,-soname,libm.so.6,--version-script,\(map)")
+        let library = try await compiler.make(
+            "libm.so.6", "int newer(void) { return 0; }", "-shared", "-Wl,-soname,libm.so.6,--version-script,\(map)")
         let program = try await compiler.make(
             "program", "int newer(void); int main(void) { return newer(); }", library, Compiler.beside)
         let problem = try self.problem(program)

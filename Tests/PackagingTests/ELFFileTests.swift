@@ -81,7 +81,9 @@ struct ELFFileTests {
         for _ in 0..<2000 {
             var broken = bytes
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                let place = Bool.random(using: &generator) ? 64 + Int.random(in: 0..<600, using: &generator) : Int.random(in: 0..<bytes.count, using: &generator)
+                let place =
+                    Bool.random(using: &generator)
+                    ? 64 + Int.random(in: 0..<600, using: &generator) : Int.random(in: 0..<bytes.count, using: &generator)
                 broken[place] = .random(in: .min ... .max, using: &generator)
             }
             do throws(PackagingError) { _ = try ELFFile(broken) } catch { refused += 1 }

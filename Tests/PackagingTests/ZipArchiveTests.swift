@@ -15,7 +15,9 @@ struct ZipArchiveTests {
         return archive.finished()
     }
 
-    @Test("another program reads what was put in, with its mode, and finds no fault", .enabled(if: TestEnvironment.expects("python3"), "python3 is not installed"))
+    @Test(
+        "another program reads what was put in, with its mode, and finds no fault",
+        .enabled(if: TestEnvironment.expects("python3"), "python3 is not installed"))
     func python() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.file("a.zip", try self.archive())

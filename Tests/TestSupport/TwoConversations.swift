@@ -26,7 +26,8 @@ package struct TwoConversations: Sendable {
         func event(_ session: Int, _ text: String, _ operation: [JSONValue.Member]) -> JSONValue {
             .object(
                 [
-                    .init("messageVersion", "1.0"), .init("agent", ["name": "collector", "id": "AGENT00001", "alias": "LIVE000001", "version": "1"]),
+                    .init("messageVersion", "1.0"),
+                    .init("agent", ["name": "collector", "id": "AGENT00001", "alias": "LIVE000001", "version": "1"]),
                     .init("inputText", .string(text)), .init("sessionId", .string("\(name)-\(session)")), .init("actionGroup", "wallet"),
                 ] + operation + [
                     .init("sessionAttributes", ["userId": .string(name)]), .init("promptSessionAttributes", .object([])),

@@ -104,8 +104,11 @@ package final class CredentialChain: Sendable {
     private func loadImmediately() -> Result<AWSCredentials, AWSError>? {
         do throws(AWSError) {
             for source in self.sources {
-                guard let source = source as? any ImmediateCredentialSource else { return nil }
-                if case .found(let credentials) = try source.find() { return .success(credentials) }
+                switch try source.find() {
+                case .found(let credentials): return .success(credentials)
+                case .absent: continue
+                case nil: return nil
+                }
             }
         } catch {
             return .failure(error)

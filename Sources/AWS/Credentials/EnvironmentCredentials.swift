@@ -1,5 +1,5 @@
 /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_ACCOUNT_ID`. Source: AWS SDKs and Tools Reference Guide, "AWS access keys".
-package struct EnvironmentCredentials: ImmediateCredentialSource {
+package struct EnvironmentCredentials: CredentialSource {
     private let environment: Environment
 
     /// A source over these variables.
@@ -9,7 +9,11 @@ package struct EnvironmentCredentials: ImmediateCredentialSource {
 
     package var name: String { "environment" }
 
-    package func find() throws(AWSError) -> CredentialFinding {
+    package func load() async throws(AWSError) -> CredentialFinding { try self.finding() }
+
+    package func find() throws(AWSError) -> CredentialFinding? { try self.finding() }
+
+    private func finding() throws(AWSError) -> CredentialFinding {
         let id = self.environment["AWS_ACCESS_KEY_ID"]
         let secret = self.environment["AWS_SECRET_ACCESS_KEY"]
         guard let id, let secret else {

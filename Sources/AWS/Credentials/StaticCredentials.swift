@@ -1,5 +1,5 @@
 /// Credentials that the program already has.
-package struct StaticCredentials: ImmediateCredentialSource {
+package struct StaticCredentials: CredentialSource {
     private let credentials: AWSCredentials
 
     /// A source of these credentials.
@@ -9,5 +9,7 @@ package struct StaticCredentials: ImmediateCredentialSource {
 
     package var name: String { "given" }
 
-    package func find() throws(AWSError) -> CredentialFinding { .found(self.credentials) }
+    package func load() async throws(AWSError) -> CredentialFinding { .found(self.credentials) }
+
+    package func find() throws(AWSError) -> CredentialFinding? { .found(self.credentials) }
 }

@@ -22,7 +22,7 @@ struct PackageCommand: ParsableCommand {
     var schema: String?
     @Option(help: ArgumentHelp("The function's processor: x86_64 or arm64. (default: this machine's)", valueName: "name"))
     var arch: String?
-    @Option(help: ArgumentHelp("A bootstrap that is built already, with its libraries in $ORIGIN/lib. (default: build one)", valueName: "file"))
+    @Option(help: ArgumentHelp("A bootstrap that is built already. (default: build one)", valueName: "file"))
     var bootstrap: String?
     @Option(help: ArgumentHelp("The checkout to build.", valueName: "folder"))
     var source = "."
@@ -49,7 +49,8 @@ struct PackageCommand: ParsableCommand {
         guard let arch else { return .current }
         guard let machine = Machine(argument: arch) else { throw .usage("--arch is x86_64 or arm64") }
         guard machine == .current else {
-            throw .usage("this machine builds for \(Machine.current.rawValue) only: run `bedrock-sessions package` on a machine of \(machine.rawValue)")
+            let own = Machine.current.rawValue
+            throw .usage("this machine builds for \(own) only: run `bedrock-sessions package` on a machine of \(machine.rawValue)")
         }
         return machine
     }
