@@ -63,6 +63,33 @@ struct ConversationTests {
         await place.loop.shutdown()
     }
 
+    @Test("on managed instances many users' conversations are under way at once, and none hears another's wallet")
+    func concurrent() async throws {
+        let redis = try RedisServer()
+        let place = try await Place(redis: redis)
+        let lambda = try LambdaProcess(place.environment.merging(["AWS_LAMBDA_MAX_CONCURRENCY": "8"]) { $1 })
+        let users = (0..<24).map { "user-\($0)-\(place.table)" }
+        let conversations = users.map { TwoConversations(.functionThenAPI, name: $0).steps }
+        var messages = lambda.server.messages.makeAsyncIterator()
+        for turn in 0..<conversations[0].count {
+            // Every third user gives no wallet.
+            let talking = conversations.indices.filter { turn != 1 || $0 % 3 != 0 }
+            for user in talking {
+                lambda.server.invoke(.init(conversations[user][turn].event.encoded, id: "\(user)"))
+            }
+            for _ in talking {
+                let message = try #require(await messages.next(isolation: #isolation))
+                let user = try #require(Int(message.path.split(separator: "/")[1]))
+                let reply = try BedrockReply(message.body)
+                let knows = user % 3 != 0
+                #expect(reply.status == (knows ? conversations[user][turn].status : "needed"), "user \(user), turn \(turn)")
+                #expect(reply.wallet == (knows ? conversations[user][turn].wallet : nil))
+            }
+        }
+        #expect(await lambda.stop() == .exit(code: 0))
+        await place.loop.shutdown()
+    }
+
     @Test("without Redis everything is answered from the table")
     func noCache() async throws {
         let place = try await Place(redis: nil)
@@ -78,12 +105,15 @@ struct ConversationTests {
         let place = try await Place(redis: nil)
         var environment = place.environment
         environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:\(try freePort())"
+        environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         var agent = Agent(try LambdaProcess(environment))
         let reply = try await agent.ask(BedrockEvents.api("GET"))
         #expect(reply.code == 503 && reply.status == "unavailable" && !reply.message.contains("127.0.0.1"))
         let malformed = try await agent.ask(["nothing": "of use"])
         #expect(malformed.status == "malformed_event")
         #expect(await agent.lambda.stop() == .exit(code: 0))
+        let lines = try await agent.lambda.process.restOfOutput().split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+        #expect(lines.contains { $0["requestId"] == "request-1" } && lines.allSatisfy { $0["level"] != nil && $0["timestamp"] != nil })
         await place.loop.shutdown()
     }
 }
