@@ -1,0 +1,34 @@
+import SessionStore
+
+/// Which inputs of an action are remembered fields: by their name, or because the schema says so.
+struct RememberedInputs {
+    /// Other names of fields: those that a wallet's parameter may have.
+    let aliases: [String: String]
+    /// The fields that are remembered.
+    let fields: Set<String>
+
+    init(_ configuration: AdapterConfiguration) {
+        self.aliases = Dictionary(configuration.walletParameters.map { ($0, WalletFields.address) }) { one, _ in one }
+        self.fields = [WalletFields.address]
+    }
+
+    /// The field that an input is; nil: it is not remembered.
+    func field(of input: ActionInput) -> String? {
+        let name = input.remembers ?? input.name
+        let field = self.aliases[name] ?? name
+        return self.fields.contains(field) ? field : nil
+    }
+
+    /// What an event gives under each field.
+    func given(_ inputs: [ActionInput], _ values: [String: ActionValue]) -> [GivenField] {
+        inputs.compactMap { input in
+            guard let field = self.field(of: input), let value = values[input.name] else { return nil }
+            return GivenField(field, value.text)
+        }
+    }
+
+    /// The fields without which the action cannot do.
+    func needed(_ inputs: [ActionInput]) -> Set<String> {
+        Set(inputs.filter(\.isRequired).compactMap { self.field(of: $0) })
+    }
+}
