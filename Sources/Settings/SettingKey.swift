@@ -30,6 +30,16 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
     case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
+    /// The action group's schema.
+    case schema = "BEDROCK_SESSIONS_SCHEMA"
+    /// The API that its actions call.
+    case apiURL = "BEDROCK_SESSIONS_API_URL"
+    /// The header field of its key.
+    case apiKeyHeader = "BEDROCK_SESSIONS_API_KEY_HEADER"
+    /// Its key.
+    case apiKeyValue = "BEDROCK_SESSIONS_API_KEY_VALUE"
+    /// What becomes of answers that are too large for an agent.
+    case largeAnswers = "BEDROCK_SESSIONS_LARGE_ANSWERS"
 
     /// What the variable is about, with its default, in one line for a help text.
     package var help: String {
@@ -49,6 +59,11 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
+        case .schema: "a file with the action group's schema: OpenAPI or function details"
+        case .apiURL: "the API that the schema's actions call, such as https://api.example.com/v1"
+        case .apiKeyHeader: "the header field that carries the API's key, such as X-Api-Key"
+        case .apiKeyValue: "the API's key"
+        case .largeAnswers: "cut: answers above 25 KB are cut; refuse: the model is told to ask for less; cut unless set"
         }
     }
 }

@@ -32,3 +32,10 @@ struct RememberedInputs {
         Set(inputs.filter(\.isRequired).compactMap { self.field(of: $0) })
     }
 }
+
+extension ActionSchema {
+    /// The field that an input is remembered as unless settings say otherwise; nil: it is not.
+    public static func rememberedField(of input: ActionInput) -> String? {
+        RememberedInputs(AdapterConfiguration()).field(of: input)
+    }
+}
