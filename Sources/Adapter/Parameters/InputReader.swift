@@ -27,13 +27,13 @@ struct InputReader {
                 }
             guard let text = given.first else { continue }
             guard !given.contains(where: { $0 != text }) else {
-                outcome.problems.append("\(input.name) was given twice, with different values")
+                outcome.problems.append("\(input.shownName) was given twice, with different values")
                 continue
             }
             do throws(ValueParser.Problem) {
                 outcome.values[input.name] = try ValueParser.parse(text, as: input.type)
             } catch {
-                outcome.problems.append("\(input.name)\(error.place) has to be \(error.wish)")
+                outcome.problems.append("\(input.shownName)\(error.place) has to be \(error.wish)")
             }
         }
         return outcome
@@ -74,4 +74,20 @@ struct InputReader {
 extension ActionRequest {
     /// Whether its action group was defined by function details.
     var isFunction: Bool { if case .function = self.operation { true } else { false } }
+}
+
+extension ActionInput {
+    /// Its name for a sentence to the model. Without a schema it comes from the event: then only a plain word is repeated.
+    var shownName: String {
+        let isPlain =
+            self.name.utf8.count <= 64
+            && self.name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    true
+                default: Array("_-.$[]".utf8).contains(byte)
+                }
+            }
+        return isPlain ? self.name : "a value"
+    }
 }
