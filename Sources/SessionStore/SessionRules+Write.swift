@@ -29,16 +29,19 @@ extension SessionRules {
 
     /// What `write` makes of `record`, which is nil where the store has no item.
     ///
-    /// Throws `.invalidValue` and `.tooLarge` for what an item cannot hold, `.notOwner`, and `.malformedItem` for a version that cannot go on.
+    /// Throws `.invalidValue` and `.tooLarge` for what an item cannot hold, `.notOwner`, `.conflict` where the write expects another session, and
+    /// `.malformedItem` for a version that cannot go on.
     package static func decide(
         _ write: SessionWrite, on record: SessionRecord?, in context: WriteContext
     ) throws(SessionStoreError) -> Decision {
         try write.change.validate()
         try Self.admit(write.caller, to: write.key)
         guard let record, let live = record.session(write.key, at: context.now) else {
+            try Self.require(write.onlyIf, of: nil)
             return try Self.create(write, after: record?.version ?? context.history, in: context)
         }
         guard live.admits(write.caller) else { throw .notOwner }
+        try Self.require(write.onlyIf, of: live)
 
         var next = record
         next.version = try Self.version(after: record.version, now: context.now)
@@ -59,6 +62,13 @@ extension SessionRules {
         }
         guard next.itemSize(write.key) <= SessionLimits.itemBytes else { throw .itemTooLarge }
         return .store(next)
+    }
+
+    /// Throws `.conflict` unless the live session (nil: there is none) is the expected one.
+    private static func require(_ expectation: SessionWrite.Expectation?, of live: Session?) throws(SessionStoreError) {
+        guard let expectation, expectation != SessionWrite.Expectation(live) else { return }
+        throw SessionStoreError(
+            .conflict, "the session was changed since it was read; nothing was written: read it again and decide anew")
     }
 
     /// A write where there is no live session: a new one begins, above the versions of those before it. Nothing is revived.

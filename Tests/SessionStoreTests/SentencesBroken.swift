@@ -314,4 +314,12 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
         ],
         []
     ),
+    .ignoresExpectation: (
+        [
+            "a write that expects another version, or none, changes nothing",
+            "a write that expects no session begins one, and one that expects a session does not",
+            "of many writers who expect the same session, one writes",
+        ],
+        []
+    ),
 ]

@@ -3,13 +3,13 @@ import SessionStore
 
 /// Remembers for a minute which calls of the upstream API were begun and what came of them, so that none is made twice.
 ///
-/// The mark lies in an item of its own (`SessionKey.call`), beside sessions, whose `data` users see. Each caller adds a mark of its own to the item; a write is
-/// fenced and answers what the item then holds, so of any number of callers exactly one finds no other mark than its own, and that one calls.
+/// The mark lies in an item of its own (`SessionKey.call`), beside sessions, whose `data` users see. It is written on the condition that there is none, so
+/// that of any number of callers one has written it, and that one calls.
 struct CallLedger: Sendable {
     /// Bytes of an answer that is kept.
     static let maximumAnswer = 4096
 
-    private static let markPrefix = "mark_"
+    private static let begunField = "begun"
     private static let answerField = "answer"
 
     private let store: any SessionStore
@@ -30,12 +30,21 @@ struct CallLedger: Sendable {
 
     /// Marks a call as begun, if it is not. Throws what the store throws; then it must not be made.
     func claim(_ key: CallKey, as caller: Caller) async throws(SessionStoreError) -> Claim {
-        // A look first: each write would prolong the mark.
-        if let known = try await self.store.session(.call(key), as: caller, consistency: .strong) { return Self.claim(known.data) }
-        let mark = Self.markPrefix + WriteID.random()
-        let result = try await self.store.update(.call(key), set: [mark: true], as: caller)
-        guard let data = result.session?.data, data[mark] != nil else { return .pending }
-        return data.count == 1 ? .mine : Self.claim(data)
+        if let known = try await self.look(key, caller) { return known }
+        do throws(SessionStoreError) {
+            _ = try await self.store.write(SessionWrite(.call(key), .update(set: [Self.begunField: true], remove: []), as: caller, onlyIf: .absent))
+            return .mine
+        } catch {
+            guard error.code == .conflict else { throw error }
+            // Somebody else was faster, or has finished meanwhile.
+            return try await self.look(key, caller) ?? .pending
+        }
+    }
+
+    private func look(_ key: CallKey, _ caller: Caller) async throws(SessionStoreError) -> Claim? {
+        guard let item = try await self.store.session(.call(key), as: caller, consistency: .strong) else { return nil }
+        guard let text = item.data[Self.answerField]?.string, let answer = StoredAnswer.decode(text) else { return .pending }
+        return .known(answer)
     }
 
     /// Notes the answer of a call. One that is too long is noted as given, without what it said.
@@ -52,10 +61,5 @@ struct CallLedger: Sendable {
     /// Takes the mark of a call away that was never sent.
     func withdraw(_ key: CallKey, as caller: Caller) async throws(SessionStoreError) {
         try await self.store.delete(.call(key), as: caller)
-    }
-
-    private static func claim(_ data: SessionData) -> Claim {
-        guard let text = data[Self.answerField]?.string, let answer = StoredAnswer.decode(text) else { return .pending }
-        return .known(answer)
     }
 }
