@@ -38,7 +38,8 @@ public struct RememberedField: Hashable, Sendable {
             throw SessionStoreError(.invalidValue, "a remembered field cannot have a name that the bookkeeping uses; choose another")
         }
         guard name != WalletFields.address || kind == .wallet else {
-            throw SessionStoreError(.invalidValue, "the field \(WalletFields.address) holds wallets; a field of another type needs another name")
+            throw SessionStoreError(
+                .invalidValue, "the field \(WalletFields.address) holds wallets; a field of another type needs another name")
         }
         (self.name, self.kind) = (name, kind)
     }

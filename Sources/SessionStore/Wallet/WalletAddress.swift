@@ -50,6 +50,13 @@ public struct WalletAddress: Hashable, Sendable {
         }
     }
 
+    /// Whether `text` is an EVM address in letters of one case: valid, but without the checksum of EIP-55, so that a wrong character in it would not be
+    /// noticed. False for every other text.
+    public static func lacksChecksum(_ text: some StringProtocol) -> Bool {
+        guard let wallet = try? WalletAddress(text), wallet.chain == .evm else { return false }
+        return !wallet.text.utf8.dropFirst(2).elementsEqual(Self.trimmed(text).dropFirst(2))
+    }
+
     private enum Form { case evm, witness, base58, unknown }
 
     private static let forms = "0x and 40 hexadecimal digits, or an address of Bitcoin, Solana or Tezos as the wallet shows it"
