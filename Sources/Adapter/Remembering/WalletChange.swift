@@ -13,6 +13,9 @@ struct WalletChange {
     /// What waits for a confirmation.
     var pending: PendingChange?
 
+    /// How far the clocks of two processes may be apart.
+    private static let maximumSkew = Duration.seconds(60)
+
     /// The circumstances of the call.
     struct Context {
         var session: SessionID
@@ -68,7 +71,7 @@ struct WalletChange {
         // Forgotten and given anew in one turn is a change in two steps.
         if self.current == nil, !self.forgottenIn.contains(context.turn.digest), words.contain(self.wallet) { return .store }
         guard let pending = self.pending, pending.wallet == self.wallet.text, pending.until > context.now,
-            pending.until <= context.now + context.lifetime
+            pending.until <= context.now + context.lifetime + Self.maximumSkew
         else {
             let asked = PendingChange(
                 wallet: self.wallet.text, turn: context.turn.digest, nonce: context.nonce, until: context.now + context.lifetime)
