@@ -17,6 +17,9 @@ public struct AdapterConfiguration: Hashable, Sendable {
     /// the user has agreed to its parameters; the event does not say so, hence this. Source: Amazon Bedrock User Guide, "Get user confirmation before
     /// invoking action group function".
     public var confirmedActions: Set<String> = []
+    /// Whether plain objects with a `session_id`, as people send them to try a function out, are answered. They name the user themselves: turn them
+    /// off where others than operators can invoke the function.
+    public var acceptsDirectEvents = true
     /// The largest event in bytes. The default is the largest that Lambda passes on (AWS Lambda quotas: 6 MB).
     public var maximumEventBytes = 6 << 20
     /// The largest answer in bytes. The default is the largest that Bedrock accepts of a Lambda function (25 KB).

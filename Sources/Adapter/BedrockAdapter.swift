@@ -4,7 +4,8 @@ public import SessionStore
 /// Answers the events of a Bedrock agent's action group from a `SessionStore`.
 ///
 /// An event is decoded into an `ActionRequest`, an action makes an `ActionAnswer` of it, and the answer is written in the event's own style.
-/// Whatever comes in, something that a model can act on goes out.
+/// Whatever comes in, something that a model can act on goes out. A plain object with a `session_id`, as people send it to try a function out, is
+/// answered with plain JSON.
 ///
 /// ```swift
 /// let adapter = BedrockAdapter(store: store)
@@ -14,6 +15,7 @@ public struct BedrockAdapter: Sendable {
     private let configuration: AdapterConfiguration
     private let encoder: AnswerEncoder
     private let actions: WalletActions
+    private let direct: DirectEvents
     private let clock: any SessionClock
     private let logger: Logger
 
@@ -25,6 +27,7 @@ public struct BedrockAdapter: Sendable {
         self.configuration = configuration
         self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes)
         self.actions = WalletActions(store: store, configuration: configuration, clock: clock)
+        self.direct = DirectEvents(store: store, configuration: configuration, clock: clock)
         self.clock = clock
         self.logger = logger
     }
@@ -41,6 +44,7 @@ public struct BedrockAdapter: Sendable {
         do throws(ActionDecodingError) {
             request = try ActionRequest(decoding: event)
         } catch {
+            if let direct = DirectEvent.Reading(event) { return await self.direct.answer(to: direct, timeLeft: timeLeft, logger: logger) }
             logger.warning("event refused", metadata: ["reason": "malformed"])
             return self.encode(ActionAnswer(.malformedEvent, error.message), error.envelope, logger)
         }
@@ -52,7 +56,8 @@ public struct BedrockAdapter: Sendable {
         let logger = logger ?? self.logger
         guard let timeLeft else { return await self.actions.answer(to: request, logger: logger) }
         let limit = timeLeft - self.configuration.answerMargin
-        return await Deadline(clock: self.clock).race(limit) {
+        let late = ActionAnswer(.unavailable, "There was no time to finish.")
+        return await Deadline(clock: self.clock).race(limit, late: late) {
             await self.actions.answer(to: request, logger: logger)
         }
     }

@@ -26,9 +26,7 @@ extension StoreOptions {
     /// The adapter that events go through.
     var adapterConfiguration: AdapterConfiguration {
         get throws(CommandFailure) {
-            var configuration = AdapterConfiguration()
-            configuration.userAttribute = try self.settings().userAttribute
-            return configuration
+            AdapterConfiguration(try self.settings())
         }
     }
 }
