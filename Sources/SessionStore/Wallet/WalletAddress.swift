@@ -25,9 +25,10 @@ public struct WalletAddress: Hashable, Sendable {
         public static let bitcoin = Chain(kind: .bitcoin)
         /// Bitcoin's test networks, whose addresses have the same forms and other prefixes. Their coins are worth nothing.
         public static let bitcoinTest = Chain(kind: .bitcoinTest)
-        /// Solana: the 32 bytes of a public key in Base58. The form has no checksum.
+        /// Solana: 32 bytes in Base58. The form has no checksum, so a wrong character is not noticed. Bytes that are no point of the curve are
+        /// accepted: nobody has a key to such an address, but a program may own it, as it does for wallets of several signers.
         public static let solana = Chain(kind: .solana)
-        /// Tezos: `tz1` to `tz4` and `KT1` in Base58Check.
+        /// Tezos: `tz1` to `tz4` and, for contracts, `KT1` in Base58Check. They are hashes, so there is no curve to be on.
         public static let tezos = Chain(kind: .tezos)
 
         /// A short name, from a bounded set.
