@@ -71,7 +71,7 @@ let package = Package(
             swiftSettings: settings),
 
         // What both executables are configured with.
-        .target(name: "Settings", dependencies: ["Sealing"], swiftSettings: settings),
+        .target(name: "Settings", dependencies: ["Sealing", "SessionStore"], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
@@ -157,7 +157,7 @@ let package = Package(
             name: "BootstrapTests",
             dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
             swiftSettings: settings),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "SessionStore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
             swiftSettings: settings),

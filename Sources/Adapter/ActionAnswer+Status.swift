@@ -46,6 +46,10 @@ extension ActionAnswer {
         public static let invalid = Status("invalid", 400, .retry)
         /// Two things are known that contradict each other.
         public static let conflict = Status("conflict", 409, .retry)
+        /// The user has to confirm it first; nothing was changed.
+        public static let unconfirmed = Status("confirmation_needed", 409, .retry)
+        /// What is known may be out of date, and was not acted on.
+        public static let stale = Status("stale", 503, .giveUp)
         /// What is stored cannot be used; storing it again replaces it.
         public static let unreadable = Status("unreadable", 409, .retry)
         /// The event is not one of an action group.

@@ -4,7 +4,8 @@ public import SessionStore
 /// Answers the events of a Bedrock agent's action group from a `SessionStore`.
 ///
 /// An event is decoded into an `ActionRequest`, an action makes an `ActionAnswer` of it, and the answer is written in the event's own style.
-/// Whatever comes in, something that a model can act on goes out.
+/// Whatever comes in, something that a model can act on goes out. A plain object with a `session_id`, as people send it to try a function out, is
+/// answered with plain JSON.
 ///
 /// ```swift
 /// let adapter = BedrockAdapter(store: store)
@@ -14,6 +15,7 @@ public struct BedrockAdapter: Sendable {
     private let configuration: AdapterConfiguration
     private let encoder: AnswerEncoder
     private let runner: ActionRunner
+    private let direct: DirectEvents
     private let logger: Logger
 
     /// An adapter on `store`.
@@ -33,6 +35,7 @@ public struct BedrockAdapter: Sendable {
         self.configuration = configuration
         self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes, largeAnswers: configuration.largeAnswers)
         self.runner = ActionRunner(store: store, router: router, upstream: upstream, configuration: configuration, clock: clock)
+        self.direct = DirectEvents(store: store, configuration: configuration, clock: clock)
         self.logger = logger
         for problem in router.problems { logger.error("an action's path cannot be called", metadata: ["problem": .string(problem)]) }
     }
@@ -49,6 +52,7 @@ public struct BedrockAdapter: Sendable {
         do throws(ActionDecodingError) {
             request = try ActionRequest(decoding: event)
         } catch {
+            if let direct = DirectEvent.Reading(event) { return await self.direct.answer(to: direct, timeLeft: timeLeft, logger: logger) }
             logger.warning("event refused", metadata: ["reason": "malformed"])
             return self.encode(ActionAnswer(.malformedEvent, error.message), error.envelope, logger)
         }

@@ -15,7 +15,7 @@ extension SessionStoreContract {
             }
             let session = try await run.store.session(key, consistency: .strong)
             run.expect(session?.data == ["a": "2"] && session?.version == second?.version, "a write that was refused was made")
-            let write = SessionWrite(key, .update(set: ["b": "1"], remove: []), basis: .absent, onlyIf: .init(second))
+            let write = SessionWrite(key, .update(set: ["b": "1"], remove: []), onlyIf: .init(second))
             let kept = try await run.store.write(write).session
             run.expect(kept?.data == ["a": "2", "b": "1"], "a write that expects what is so was not made")
         },

@@ -12,10 +12,14 @@ extension BedrockAdapter {
 }
 
 extension AdapterConfiguration {
-    /// What settings say of the adapter.
+    /// As the settings have it.
     package init(_ settings: Settings) {
         self.init()
         self.userAttribute = settings.userAttribute
+        self.remembered = settings.remembering.fields
+        self.walletChange = settings.remembering.allowsWalletChanges ? .allow : .confirm
+        self.confirmedActions = settings.remembering.confirmedActions
+        self.acceptsDirectEvents = settings.remembering.acceptsDirectEvents
         switch settings.actions.largeAnswers {
         case .cut: self.largeAnswers = .cut
         case .refuse: self.largeAnswers = .refuse

@@ -21,7 +21,7 @@ struct EventDecoderTests {
         #expect(request.operation == .api(method: "POST", path: "/wallet"))
         #expect(request.sessionID.rawValue == BedrockEvents.session)
         #expect(request.actionGroup == "wallets")
-        #expect(request.inputText == "What does my collection look like?")
+        #expect(request.inputText == "It is \(BedrockEvents.wallet).")
         #expect(request.agent == ActionAgent(name: "shop-assistant", id: "AGENT00001", alias: "TSTALIASID", version: "DRAFT"))
         #expect(request.parameters == [ActionParameter(name: "chain", type: "string", value: "evm")])
         #expect(

@@ -66,6 +66,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .neverDeletes: (
         [
+            "a write that expects another version, or none, changes nothing",
             "what is not there is nobody's: whoever writes first begins it, and owns it if they have a name",
             "a batch has one answer for each key, whatever it is",
             "a batch is as fresh as a read: it has every write that was acknowledged before it",
@@ -109,6 +110,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .readsExtend: (
         [
+            "a write that expects another version, or none, changes nothing",
             "a read that is cancelled at any of its awaits answers truly or throws .cancelled",
             "a session ends at its expiration, to the second, for every reader",
             "a touch and a write extend a session, a read does not",
@@ -250,6 +252,8 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .tellsIDs: (
         [
+            "a write that expects another version, or none, changes nothing",
+            "a write that expects no session begins one, and one that expects a session does not",
             "a memory that is not there is refused to others as well",
             "a session close to 400 KB comes back, more is refused and changes nothing",
             "an owned session answers its owner and operators, nobody else",

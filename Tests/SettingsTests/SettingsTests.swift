@@ -1,4 +1,5 @@
 import Sealing
+import SessionStore
 import TestSupport
 import Testing
 
@@ -46,6 +47,54 @@ struct SettingsTests {
         let error = #expect(throws: SettingsError.self) { try self.settings(files) }
         #expect(error?.problems.count == 1)
         #expect(error?.description.contains("BEDROCK_SESSIONS_REDIS_KEY_FILE") == true)
+    }
+
+    @Test("what is remembered has names and types; a text unless said otherwise, the wallet's own field a wallet")
+    func remember() throws {
+        #expect(try self.settings([:]).remembering == RememberingSetting())
+        #expect(RememberingSetting().fields == [.wallet] && !RememberingSetting().allowsWalletChanges)
+        let settings = try self.settings(["BEDROCK_SESSIONS_REMEMBER": "wallet_address, chain ,payout:wallet,limit:number,\n news:boolean"])
+        #expect(
+            try settings.remembering.fields == [
+                .wallet, RememberedField("chain", .text), RememberedField("payout", .wallet), RememberedField("limit", .number),
+                RememberedField("news", .boolean),
+            ])
+        #expect(try self.settings(["BEDROCK_SESSIONS_REMEMBER": "wallet_address:wallet"]).remembering.fields == [.wallet])
+        #expect(try self.settings(["BEDROCK_SESSIONS_REMEMBER": "chain"]).remembering.fields.map(\.name) == ["chain"])
+    }
+
+    @Test(
+        "names and types that cannot be remembered are told, without being repeated",
+        arguments: [
+            ",", "a,,b", "a,a", "secret!", "9secret", "secret:", "secret:colour", "wallet_address:text", "secret_updated_at",
+            "previous_secret",
+            "secret_pending", "secret_forgotten_at", "secret_changed_at", "wallet", "status", "message", "session_id", "confirmation_code",
+            ":text",
+            String(repeating: "a", count: 65), (0..<33).map { "f\($0)" }.joined(separator: ","), "se-cret", "se cret", "sécret",
+        ])
+    func notRemembered(text: String) {
+        let error = #expect(throws: SettingsError.self) { try self.settings(["BEDROCK_SESSIONS_REMEMBER": text]) }
+        #expect(error?.problems.count == 1 && error?.description.contains("BEDROCK_SESSIONS_REMEMBER") == true)
+        #expect(error?.description.contains("secret") == false && error?.description.contains("colour") == false)
+    }
+
+    @Test("what is confirmed, by whom, and whether test events are answered")
+    func confirmation() throws {
+        let settings = try self.settings([
+            "BEDROCK_SESSIONS_WALLET_CHANGE": "allow", "BEDROCK_SESSIONS_CONFIRMED_ACTIONS": "rememberWallet, POST /wallet",
+            "BEDROCK_SESSIONS_DIRECT_EVENTS": "off",
+        ])
+        #expect(settings.remembering.allowsWalletChanges && !settings.remembering.acceptsDirectEvents)
+        #expect(settings.remembering.confirmedActions == ["rememberWallet", "POST /wallet"])
+        let confirm = ["BEDROCK_SESSIONS_WALLET_CHANGE": "confirm", "BEDROCK_SESSIONS_DIRECT_EVENTS": "on"]
+        #expect(try self.settings(confirm).remembering == RememberingSetting())
+        let error = #expect(throws: SettingsError.self) {
+            try self.settings([
+                "BEDROCK_SESSIONS_WALLET_CHANGE": "Allow", "BEDROCK_SESSIONS_CONFIRMED_ACTIONS": "recallWallet",
+                "BEDROCK_SESSIONS_DIRECT_EVENTS": "no",
+            ])
+        }
+        #expect(error?.problems.count == 3)
     }
 
     @Test("a blank variable is an unset one")

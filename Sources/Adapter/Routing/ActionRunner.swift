@@ -55,7 +55,9 @@ struct ActionRunner: Sendable {
         let session = ActionSession(request, caller: caller, store: self.store, clock: self.clock, deadline: deadline, logger: logger)
         let answer =
             if let limit {
-                await Deadline(clock: self.clock).race(limit) { await self.answer(to: request, session) }
+                await Deadline(clock: self.clock).race(limit, late: ActionAnswer(.unavailable, "There was no time to finish.")) {
+                    await self.answer(to: request, session)
+                }
             } else {
                 await self.answer(to: request, session)
             }
@@ -124,10 +126,13 @@ struct ActionRunner: Sendable {
     private func settled(
         _ call: inout ActionCall, _ inputs: [ActionInput], _ session: ActionSession, _ notes: inout [String]
     ) async throws(SessionStoreError) -> ActionAnswer? {
-        let settlement = try await self.remembering.settle(
-            self.remembered.given(inputs, call.values), needed: self.remembered.needed(inputs), for: call.request, as: session.caller,
-            acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false)
-        switch settlement {
+        var action = Remembering.Action(
+            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false)
+        for input in inputs.reversed() {
+            if let field = self.remembered.field(of: input) { action.parameters[field] = input.name }
+        }
+        let given = self.remembered.given(inputs, call.values)
+        switch try await self.remembering.settle(given, for: action, in: call.request, as: session.caller) {
         case .answer(let answer): return answer
         case .ready(let values):
             for input in inputs {

@@ -8,8 +8,11 @@ struct RememberedInputs {
     let fields: Set<String>
 
     init(_ configuration: AdapterConfiguration) {
-        self.aliases = Dictionary(configuration.walletParameters.map { ($0, WalletFields.address) }) { one, _ in one }
-        self.fields = [WalletFields.address]
+        let fields = Set(configuration.remembered.map(\.name))
+        self.fields = fields
+        let names = configuration.remembered.contains(.wallet) ? configuration.walletParameters : []
+        // A field of that very name is itself.
+        self.aliases = Dictionary(names.filter { !fields.contains($0) }.map { ($0, RememberedField.wallet.name) }) { one, _ in one }
     }
 
     /// The field that an input is; nil: it is not remembered.

@@ -38,7 +38,8 @@ public struct RememberedField: Hashable, Sendable {
             throw SessionStoreError(.invalidValue, "a remembered field cannot have a name that the bookkeeping uses; choose another")
         }
         guard name != WalletFields.address || kind == .wallet else {
-            throw SessionStoreError(.invalidValue, "the field \(WalletFields.address) holds wallets; a field of another type needs another name")
+            throw SessionStoreError(
+                .invalidValue, "the field \(WalletFields.address) holds wallets; a field of another type needs another name")
         }
         (self.name, self.kind) = (name, kind)
     }
@@ -53,8 +54,10 @@ public struct RememberedField: Hashable, Sendable {
     }
 
     private static let suffixes = ["_updated_at", "_forgotten_at", "_changed_at", "_pending", "_forgotten_in"]
-    /// What an answer holds beside fields.
-    private static let answers: Set<String> = ["status", "message", "confirmation_code", "session_id", "user_id", "expiration"]
+    /// What an answer holds beside fields, and the wallet's other name.
+    private static let answers: Set<String> = [
+        "status", "message", "confirmation_code", "session_id", "user_id", "expiration", "walletAddress",
+    ]
 
     private static func isLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
