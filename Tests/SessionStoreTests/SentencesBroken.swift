@@ -6,6 +6,7 @@ let brokenWithoutEnds = [
     "a touch and a write extend a session, a read does not",
     "nothing revives an ended session",
     "the memory of a user ends as well, and begins again above its old versions",
+    "the mark of a call ends after a minute, whatever a session's time to live",
 ]
 
 /// Sentences about calls that are made at once: whether a lie shows there depends on how they fall.
