@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
             swiftSettings: settings),
-        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging], swiftSettings: settings),
         .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
         .executableTarget(
             name: "bootstrap",
@@ -75,7 +75,9 @@ let package = Package(
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
-            dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
+            dependencies: [
+                "Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "HTTP", "Redis", "EventLoop", "SessionStore", logging,
+            ],
             swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
@@ -172,6 +174,8 @@ if !lean {
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Action groups' schemas that are written in YAML; the Lambda reads JSON alone.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -193,6 +197,7 @@ if !lean {
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         .testTarget(

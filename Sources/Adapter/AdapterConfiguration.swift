@@ -24,8 +24,20 @@ public struct AdapterConfiguration: Hashable, Sendable {
     public var maximumEventBytes = 6 << 20
     /// The largest answer in bytes. The default is the largest that Bedrock accepts of a Lambda function (25 KB).
     public var maximumAnswerBytes = 25_000
+    /// What becomes of an action's own answer that is larger than that.
+    public var largeAnswers = LargeAnswers.cut
+    /// How long the upstream API may take, where more time is left: from 1 ms to 50 s, so that the mark of a call outlives the call.
+    public var upstreamTimeout = Duration.seconds(10)
     /// How long before the deadline an answer leaves, finished or not.
     public var answerMargin = Duration.milliseconds(250)
+
+    /// What becomes of an answer that is too large.
+    public enum LargeAnswers: String, Hashable, Sendable {
+        /// Its beginning is the answer, with a note; JSON stays JSON.
+        case cut
+        /// The model is told to ask for less.
+        case refuse
+    }
 
     /// The defaults.
     public init() {}
@@ -47,6 +59,9 @@ public struct AdapterConfiguration: Hashable, Sendable {
         if self.maximumEventBytes < 1024 { problems.append("maximumEventBytes is below 1024: no event fits") }
         if self.maximumAnswerBytes < 16384 {
             problems.append("maximumAnswerBytes is below 16384: an answer that repeats the longest names may not fit")
+        }
+        if !(Duration.milliseconds(1)...(.seconds(50))).contains(self.upstreamTimeout) {
+            problems.append("upstreamTimeout lies between 1 ms and 50 s")
         }
         if self.answerMargin < .zero { problems.append("answerMargin is negative") }
         return problems

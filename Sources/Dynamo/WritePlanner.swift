@@ -46,7 +46,8 @@ struct WritePlanner {
         self.write = write
         self.caller = write.caller
         self.knowledge = .hint(write.ground)
-        self.context = WritePlan.Context(key: write.key, caller: write.caller, writeID: writeID, timeToLive: timeToLive)
+        self.context = WritePlan.Context(
+            key: write.key, caller: write.caller, writeID: writeID, timeToLive: write.key.timeToLive ?? timeToLive)
     }
 
     /// The first action.

@@ -47,7 +47,7 @@ extension SessionRules {
         next.version = try Self.version(after: record.version, now: context.now)
         next.writeID = context.writeID
         next.updatedAt = context.now
-        next.expiration = Self.expiration(now: context.now, timeToLive: context.timeToLive)
+        next.expiration = Self.expiration(now: context.now, timeToLive: write.key.timeToLive ?? context.timeToLive)
         switch write.change {
         case .update(let set, let remove):
             next.data = live.data.merging(set) { $1 }.filter { !remove.contains($0.key) }
@@ -83,7 +83,8 @@ extension SessionRules {
         }
         let record = SessionRecord(
             data: data, owner: Self.owner(of: write, before: nil), version: try Self.version(after: previous, now: context.now),
-            writeID: context.writeID, expiration: Self.expiration(now: context.now, timeToLive: context.timeToLive),
+            writeID: context.writeID,
+            expiration: Self.expiration(now: context.now, timeToLive: write.key.timeToLive ?? context.timeToLive),
             createdAt: context.now, updatedAt: context.now)
         guard record.itemSize(write.key) <= SessionLimits.itemBytes else { throw .itemTooLarge }
         return .store(record)

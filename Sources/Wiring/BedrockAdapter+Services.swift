@@ -5,12 +5,14 @@ package import Settings
 extension BedrockAdapter {
     /// The adapter on these services.
     package init(_ services: SessionServices, settings: Settings, logger: Logger) {
-        self.init(store: services.store, configuration: AdapterConfiguration(settings), clock: services.clock, logger: logger)
+        self.init(
+            store: services.store, router: ActionRouter(schema: services.actions.schema), upstream: services.actions.upstream,
+            configuration: AdapterConfiguration(settings), clock: services.clock, logger: logger)
     }
 }
 
 extension AdapterConfiguration {
-    /// As the settings have it.
+    /// What settings say of the adapter.
     package init(_ settings: Settings) {
         self.init()
         self.userAttribute = settings.userAttribute
@@ -18,5 +20,9 @@ extension AdapterConfiguration {
         self.walletChange = settings.remembering.allowsWalletChanges ? .allow : .confirm
         self.confirmedActions = settings.remembering.confirmedActions
         self.acceptsDirectEvents = settings.remembering.acceptsDirectEvents
+        switch settings.actions.largeAnswers {
+        case .cut: self.largeAnswers = .cut
+        case .refuse: self.largeAnswers = .refuse
+        }
     }
 }
