@@ -12,18 +12,24 @@ struct WalletActions: Sendable {
         self.configuration = configuration
     }
 
-    func answer(to request: ActionRequest, logger: Logger) async -> ActionAnswer {
+    /// `isConfirmed`: the action group's schema says that the user confirms this action.
+    func answer(to request: ActionRequest, isConfirmed: Bool, logger: Logger) async -> ActionAnswer {
         let phrases = WalletPhrases(style: request.operation)
         guard var action = BuiltInAction(request.operation), self.configuration.remembered.contains(.wallet) else {
             return phrases.unknownAction
         }
         let given = action == .rememberWallet ? self.given(in: request) : []
         // Without anything to store it is a lookup, and fails like one.
-        if action == .rememberWallet, given.isEmpty { action = .recallWallet }
+        if action == .rememberWallet, given.isEmpty {
+            guard self.remembering.code(in: request) == nil else {
+                return self.remembering.phrases(.wallet, self.action(phrases)).codeAlone
+            }
+            action = .recallWallet
+        }
         do throws(SessionStoreError) {
             let caller = try Caller(request.sessionAttributes, attribute: self.configuration.userAttribute)
             switch action {
-            case .rememberWallet: return try await self.remember(given, request, caller, phrases)
+            case .rememberWallet: return try await self.remember(given, request, caller, isConfirmed, phrases)
             case .recallWallet: return try await self.recall(request, caller, phrases)
             case .forgetWallet: return phrases.forgotten(try await self.remembering.forgetWallet(in: request, as: caller))
             }
@@ -37,10 +43,10 @@ struct WalletActions: Sendable {
     }
 
     private func remember(
-        _ given: [GivenField], _ request: ActionRequest, _ caller: Caller, _ phrases: WalletPhrases
+        _ given: [GivenField], _ request: ActionRequest, _ caller: Caller, _ isConfirmed: Bool, _ phrases: WalletPhrases
     ) async throws(SessionStoreError) -> ActionAnswer {
         var action = self.action(phrases)
-        action.isConfirmed = !self.configuration.confirmedActions.isDisjoint(with: [phrases.remember, BuiltInAction.rememberWallet.name])
+        action.isConfirmed = isConfirmed || self.configuration.confirmedActions.contains(phrases.remember)
         switch try await self.remembering.settle(given, for: action, in: request, as: caller) {
         case .answer(let answer): return answer
         case .ready(let values): return phrases.stored(self.named(values.filter { $0.value.origin == .given }))

@@ -12,7 +12,7 @@ extension BedrockAdapter {
 }
 
 extension AdapterConfiguration {
-    /// As the settings have it.
+    /// What settings say of the adapter.
     package init(_ settings: Settings) {
         self.init()
         self.userAttribute = settings.userAttribute

@@ -176,7 +176,7 @@ struct BedrockAdapterTests {
         }
         let asked = try await self.adapter.reply(
             to: BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada"))
-        let code = try #require(asked.body?["confirmation_code"]?.string)
+        let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
         _ = try await self.adapter.reply(
             to: BedrockEvents.function(
                 "rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada", words: "Yes, \(code)", code: code))

@@ -12,7 +12,8 @@ struct EventFuzzTests {
         BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada"), BedrockEvents.function("rememberWallet", wallet: "x"),
         ActionEvents.api("GET", "/nfts/{owner}", [("owner", .string(BedrockEvents.wallet)), ("limit", "5")]),
         ActionEvents.api("GET", "/nfts/a%2fb", [("limit", "[1, 2]")]),
-        ActionEvents.api("POST", "/orders", body: [("nft", "Ape"), ("quantity", "2"), ("gift", "true"), ("buyer", .string(BedrockEvents.wallet))]),
+        ActionEvents.api(
+            "POST", "/orders", body: [("nft", "Ape"), ("quantity", "2"), ("gift", "true"), ("buyer", .string(BedrockEvents.wallet))]),
         ActionEvents.api("DELETE", "/orders/{id}", [("id", "..%2f..")]),
     ].map { String(decoding: $0.encoded, as: UTF8.self) }
 
@@ -33,7 +34,9 @@ struct EventFuzzTests {
                 let parts = call.path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
                 #expect(parts.count == route.path.segments.count + 1, "seed \(seed), round \(round)")
                 #expect((call.path + (call.query ?? "")).utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f }, "seed \(seed), round \(round)")
-                if let bytes = call.body?.bytes { #expect((try? JSONValue(parsing: bytes)) != nil || body?.format == .form, "seed \(seed), round \(round)") }
+                if let bytes = call.body?.bytes {
+                    #expect((try? JSONValue(parsing: bytes)) != nil || body?.format == .form, "seed \(seed), round \(round)")
+                }
             } catch {
                 #expect(!error.message.isEmpty && error.message.utf8.count < 300, "seed \(seed), round \(round)")
             }
@@ -54,7 +57,9 @@ struct EventFuzzTests {
                 let router = ActionRouter(schema: schema)
                 for route in schema.routes {
                     #expect(router.match(route.operation)?.entry.route == route, "seed \(seed), round \(round)")
-                    #expect(route.path.names.allSatisfy { name in route.parameters.contains { $0.name == name && $0.isRequired } }, "seed \(seed), round \(round)")
+                    #expect(
+                        route.path.names.allSatisfy { name in route.parameters.contains { $0.name == name && $0.isRequired } },
+                        "seed \(seed), round \(round)")
                 }
             } catch {
                 #expect(!error.problems.isEmpty && error.problems.count <= 200, "seed \(seed), round \(round)")

@@ -106,7 +106,7 @@ struct ConversationTests {
         let asked = try await agent.ask(change(words))
         #expect(asked.status == "confirmation_needed" && asked.state == "REPROMPT")
         #expect(asked.message.contains(BedrockEvents.wallet) && asked.message.contains(BedrockEvents.otherWallet))
-        let code = try #require(asked.body?["confirmation_code"]?.string)
+        let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
         #expect(try await agent.ask(change(words, code: code)).status == "confirmation_needed")
         #expect(await agent.lambda.stop() == .exit(code: 0))
 

@@ -15,8 +15,10 @@ struct AddressRuleTests {
     }
 
     private static let local = [
-        "127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "169.254.169.254", "169.254.170.2", "169.254.0.1", "::1", "::", "fe80::1", "febf::1", "fd00:ec2::254",
-        "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::169.254.169.254", "2002:7f00:1::", "2002:a9fe:a9fe::1", "224.0.0.1", "255.255.255.255",
+        "127.0.0.1", "127.255.255.254", "0.0.0.0", "0.1.2.3", "169.254.169.254", "169.254.170.2", "169.254.0.1", "::1", "::", "fe80::1",
+        "febf::1", "fd00:ec2::254",
+        "::ffff:127.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "64:ff9b::169.254.169.254", "2002:7f00:1::", "2002:a9fe:a9fe::1",
+        "224.0.0.1", "255.255.255.255",
         "ff02::1",
     ]
 
@@ -27,7 +29,11 @@ struct AddressRuleTests {
     }
 
     @Test(
-        "others are not", arguments: ["93.184.216.34", "10.0.0.1", "192.168.1.1", "172.16.0.1", "126.255.255.255", "128.0.0.1", "169.253.1.1", "2600::1", "fd12::1", "64:ff9b::808:808"])
+        "others are not",
+        arguments: [
+            "93.184.216.34", "10.0.0.1", "192.168.1.1", "172.16.0.1", "126.255.255.255", "128.0.0.1", "169.253.1.1", "2600::1", "fd12::1",
+            "64:ff9b::808:808",
+        ])
     func allowed(address: String) {
         #expect(AddressRule.outside(unless: "api.example.com").allows(Self.bytes(address)))
     }
@@ -38,7 +44,8 @@ struct AddressRuleTests {
         #expect(literal.allows([127, 0, 0, 1]) && !literal.allows([127, 0, 0, 2]) && !literal.allows([169, 254, 169, 254]))
         let name = AddressRule.outside(unless: "LocalHost")
         #expect(name.allows([127, 0, 0, 1]) && name.allows(Self.bytes("::1")) && !name.allows([169, 254, 169, 254]))
-        #expect(AddressRule.outside(unless: "[::1]").allows(Self.bytes("::1")) && AddressRule.outside(unless: "::1").allows(Self.bytes("::1")))
+        #expect(
+            AddressRule.outside(unless: "[::1]").allows(Self.bytes("::1")) && AddressRule.outside(unless: "::1").allows(Self.bytes("::1")))
         let runtime = AddressRule.outside(of: ["10.1.2.3", "not an address"], unless: "api.example.com")
         #expect(!runtime.allows([10, 1, 2, 3]) && !runtime.allows(Self.bytes("::ffff:10.1.2.3")) && runtime.allows([10, 1, 2, 4]))
         #expect(!runtime.allows([]) && !runtime.allows([1, 2, 3]))
@@ -50,7 +57,9 @@ struct AddressRuleTests {
         return options
     }
 
-    @Test("a name that leads to this machine is not called, and the server there never hears of it", arguments: ["127.0.0.1", "0.0.0.0", "::1", "::ffff:127.0.0.1"])
+    @Test(
+        "a name that leads to this machine is not called, and the server there never hears of it",
+        arguments: ["127.0.0.1", "0.0.0.0", "::1", "::ffff:127.0.0.1"])
     func names(address: String) async throws {
         let server = try HTTPLoopback { _ in .answer(200) }
         let name = "leads-\(address.replacing(":", with: "-")).test"

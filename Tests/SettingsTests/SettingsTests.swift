@@ -39,7 +39,8 @@ struct SettingsTests {
     func actions() throws {
         let settings = try self.settings([
             "BEDROCK_SESSIONS_SCHEMA": "/a/schema.json", "BEDROCK_SESSIONS_API_URL": "https://api.example.com/v1",
-            "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": " secret ", "BEDROCK_SESSIONS_LARGE_ANSWERS": "refuse",
+            "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": " secret ",
+            "BEDROCK_SESSIONS_LARGE_ANSWERS": "refuse",
         ])
         var expected = ActionSetting(
             schema: "/a/schema.json", apiURL: "https://api.example.com/v1", apiKeyHeader: "X-Api-Key", apiKeyValue: "secret")
@@ -49,7 +50,8 @@ struct SettingsTests {
         #expect(none == ActionSetting())
         do throws(SettingsError) {
             _ = try self.settings([
-                "BEDROCK_SESSIONS_API_URL": "ftp://secret", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret", "BEDROCK_SESSIONS_LARGE_ANSWERS": "secret",
+                "BEDROCK_SESSIONS_API_URL": "ftp://secret", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret",
+                "BEDROCK_SESSIONS_LARGE_ANSWERS": "secret",
             ])
             Issue.record("none of that can work")
         } catch {
@@ -96,7 +98,8 @@ struct SettingsTests {
         arguments: [
             ",", "a,,b", "a,a", "secret!", "9secret", "secret:", "secret:colour", "wallet_address:text", "secret_updated_at",
             "previous_secret",
-            "secret_pending", "secret_forgotten_at", "secret_changed_at", "wallet", "status", "message", "session_id", "confirmation_code",
+            "secret_pending", "secret_forgotten_at", "secret_changed_at", "wallet", "status", "message", "session_id",
+            "wallet_confirmation_code",
             ":text",
             String(repeating: "a", count: 65), (0..<33).map { "f\($0)" }.joined(separator: ","), "se-cret", "se cret", "sécret",
         ])

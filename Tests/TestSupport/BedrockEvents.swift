@@ -33,7 +33,7 @@ package enum BedrockEvents {
     ) -> JSONValue {
         var event = Self.common(user: user, session: session, words: words ?? Self.words(wallet))
         event["function"] = .string(name)
-        let parameters = [("wallet_address", wallet), ("confirmation_code", code)].compactMap { name, value -> JSONValue? in
+        let parameters = [("wallet_address", wallet), ("wallet_confirmation_code", code)].compactMap { name, value -> JSONValue? in
             value.map { ["name": .string(name), "type": "string", "value": .string($0)] }
         }
         event["parameters"] = .array(parameters)

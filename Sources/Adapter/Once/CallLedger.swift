@@ -32,7 +32,8 @@ struct CallLedger: Sendable {
     func claim(_ key: CallKey, as caller: Caller) async throws(SessionStoreError) -> Claim {
         if let known = try await self.look(key, caller) { return known }
         do throws(SessionStoreError) {
-            _ = try await self.store.write(SessionWrite(.call(key), .update(set: [Self.begunField: true], remove: []), as: caller, onlyIf: .absent))
+            _ = try await self.store.write(
+                SessionWrite(.call(key), .update(set: [Self.begunField: true], remove: []), as: caller, onlyIf: .absent))
             return .mine
         } catch {
             guard error.code == .conflict else { throw error }
@@ -52,7 +53,8 @@ struct CallLedger: Sendable {
         var text = StoredAnswer.encode(answer)
         if text.utf8.count > Self.maximumAnswer {
             let short = ActionAnswer(
-                .succeeded(answer.status.httpStatus), "This very action was done a moment ago and was not repeated. Its answer is no longer known here.")
+                .succeeded(answer.status.httpStatus),
+                "This very action was done a moment ago and was not repeated. Its answer is no longer known here.")
             text = StoredAnswer.encode(short)
         }
         try await self.store.update(.call(key), set: [Self.answerField: .string(text)], as: caller)

@@ -17,7 +17,13 @@ enum JavaNotation {
         for index in text.indices {
             let character = text[index]
             if isQuoted {
-                if isEscaped { isEscaped = false } else if character == "\\" { isEscaped = true } else if character == "\"" { isQuoted = false }
+                if isEscaped {
+                    isEscaped = false
+                } else if character == "\\" {
+                    isEscaped = true
+                } else if character == "\"" {
+                    isQuoted = false
+                }
                 continue
             }
             switch character {

@@ -59,7 +59,7 @@ extension Remembering {
 
     /// The code that an event carries; nil: none.
     func code(in request: ActionRequest) -> String? {
-        let names: Set<String> = [RememberingPhrases.codeParameter, "confirmationCode"]
+        let names: Set<String> = [RememberingPhrases.codeParameter, "walletConfirmationCode"]
         let texts = (request.parameters + request.body.values.joined()).filter { names.contains($0.name) }.compactMap(\.value)
         return GivenWallet.meaningful(texts).first
     }

@@ -52,21 +52,9 @@ struct Remembering: Sendable {
             case .several(let field): return .answer(self.phrases(field, action).severalGiven)
             }
         }
-        let code = self.code(in: request)
-        let wallets = parsed.values.keys.filter { $0.kind == .wallet }
-        if code != nil, wallets.isEmpty, let wallet = self.configuration.remembered.first(where: { $0.kind == .wallet }) {
-            return .answer(self.phrases(wallet, action).codeAlone)
-        }
         let seen = try await self.memory.items(request.sessionID, caller, .cached)
         if parsed.values.isEmpty || self.isKept(parsed, in: seen) { return self.ready(parsed, action, seen) }
-        return try await self.store(parsed, code, action, request, caller)
-    }
-
-    /// The same with what the router knows of an action.
-    func settle(
-        _ given: [GivenField], needed: Set<String>, for request: ActionRequest, as caller: Caller, acts: Bool, isConfirmed: Bool = false
-    ) async throws(SessionStoreError) -> Settlement {
-        try await self.settle(given, for: Action(needed: needed, acts: acts, isConfirmed: isConfirmed), in: request, as: caller)
+        return try await self.store(parsed, self.code(in: request), action, request, caller)
     }
 
     func phrases(_ field: RememberedField, _ action: Action) -> RememberingPhrases {

@@ -2,7 +2,7 @@ import SessionStore
 
 extension RememberingPhrases {
     /// The name of the parameter that carries a code.
-    static let codeParameter = "confirmation_code"
+    static let codeParameter = "wallet_confirmation_code"
 
     /// What is to be asked before a wallet is stored; both addresses in full.
     func confirm(_ question: WalletChange.Question) -> ActionAnswer {

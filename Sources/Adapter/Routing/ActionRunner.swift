@@ -26,7 +26,7 @@ struct ActionRunner: Sendable {
         for action in BuiltInAction.allCases {
             for operation in action.operations {
                 router.add(builtIn: operation, acts: action != .recallWallet) { call, session in
-                    await wallets.answer(to: call.request, logger: session.logger)
+                    await wallets.answer(to: call.request, isConfirmed: call.route?.requiresConfirmation ?? false, logger: session.logger)
                 }
             }
         }
@@ -126,13 +126,14 @@ struct ActionRunner: Sendable {
     private func settled(
         _ call: inout ActionCall, _ inputs: [ActionInput], _ session: ActionSession, _ notes: inout [String]
     ) async throws(SessionStoreError) -> ActionAnswer? {
-        var action = Remembering.Action(
-            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false)
-        for input in inputs.reversed() {
-            if let field = self.remembered.field(of: input) { action.parameters[field] = input.name }
-        }
-        let given = self.remembered.given(inputs, call.values)
-        switch try await self.remembering.settle(given, for: action, in: call.request, as: session.caller) {
+        let action = Remembering.Action(
+            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false,
+            parameters: self.remembered.parameters(inputs))
+        let settlement = try await self.remembering.settle(
+            self.remembered.given(inputs, call.values), for: action, in: call.request, as: session.caller)
+        // It is for us alone: the action has a parameter for it so that the model can give it.
+        call.values[RememberingPhrases.codeParameter] = nil
+        switch settlement {
         case .answer(let answer): return answer
         case .ready(let values):
             for input in inputs {
@@ -153,6 +154,7 @@ struct ActionRunner: Sendable {
         let shown = names.prefix(20).joined(separator: ", ")
         return ActionAnswer(
             .unknownAction,
-            "There is no such \(request.isFunction ? "function" : "operation") here. There are \(shown)\(names.count > 20 ? " and others" : "").")
+            "There is no such \(request.isFunction ? "function" : "operation") here. There are \(shown)\(names.count > 20 ? " and others" : "")."
+        )
     }
 }

@@ -68,7 +68,8 @@ public struct ActionSchema: Hashable, Sendable {
                 }
             if let other = seen.updateValue(route.name, forKey: key) {
                 problems.append(
-                    other == route.name ? "\(route.name) is declared twice" : "\(route.name) and \(other) take the same paths: leave one out")
+                    other == route.name
+                        ? "\(route.name) is declared twice" : "\(route.name) and \(other) take the same paths: leave one out")
             }
         }
         return problems

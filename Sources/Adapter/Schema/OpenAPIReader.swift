@@ -164,7 +164,8 @@ struct OpenAPIReader {
             bodies.append(ActionBody(contentType: member.name, format: format, properties: properties))
         }
         if bodies.isEmpty {
-            self.types.complain(place, "none of its content types can be written: give application/json or application/x-www-form-urlencoded")
+            self.types.complain(
+                place, "none of its content types can be written: give application/json or application/x-www-form-urlencoded")
         }
         // JSON first, in the document's order otherwise.
         return (bodies.filter { $0.format == .json } + bodies.filter { $0.format == .form }, body["required"]?.bool ?? false)

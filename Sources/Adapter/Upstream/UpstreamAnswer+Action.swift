@@ -26,7 +26,8 @@ extension ActionAnswer {
     init(_ error: UpstreamError, acts: Bool) {
         switch error.code {
         case .refusedRequest, .refusedAddress:
-            self.init(.failed, "The service behind this action cannot be called as it is configured, and needs its operator. Nothing was done.")
+            self.init(
+                .failed, "The service behind this action cannot be called as it is configured, and needs its operator. Nothing was done.")
         case .tooLarge:
             self.init(
                 acts ? .failed : .invalid,

@@ -47,7 +47,8 @@ struct UpstreamCaller: Sendable {
         case .pending:
             return ActionAnswer(
                 .outcomeUnknown,
-                "This very action was begun a moment ago, and it is not known whether it was done: find out before doing it again. It was not repeated.")
+                "This very action was begun a moment ago, and it is not known whether it was done: find out before doing it again. It was not repeated."
+            )
         case .mine: break
         }
         let (answer, wasSent) = await self.send(request, session)

@@ -56,7 +56,7 @@ public struct RememberedField: Hashable, Sendable {
     private static let suffixes = ["_updated_at", "_forgotten_at", "_changed_at", "_pending", "_forgotten_in"]
     /// What an answer holds beside fields, and the wallet's other name.
     private static let answers: Set<String> = [
-        "status", "message", "confirmation_code", "session_id", "user_id", "expiration", "walletAddress",
+        "status", "message", "wallet_confirmation_code", "session_id", "user_id", "expiration", "walletAddress",
     ]
 
     private static func isLetter(_ byte: UInt8) -> Bool {

@@ -30,14 +30,18 @@ package enum SchemaFile {
     /// The file's bytes. Throws what can be done when it cannot be read.
     package static func contents(_ path: String) throws(SettingsError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.error("the file cannot be read (\(String(cString: strerror(errno)))): name one that is there") }
+        guard descriptor >= 0 else {
+            throw Self.error("the file cannot be read (\(String(cString: strerror(errno)))): name one that is there")
+        }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Self.error("the file cannot be read (\(String(cString: strerror(errno)))): name one that is there") }
+            guard count >= 0 else {
+                throw Self.error("the file cannot be read (\(String(cString: strerror(errno)))): name one that is there")
+            }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= ActionSchema.maximumBytes else {

@@ -23,7 +23,9 @@ struct CallOnceTests {
         return store
     }
 
-    private func event(_ body: [(String, JSONValue)] = Self.order, text: String = "Buy me an ape", session: String = BedrockEvents.session) -> JSONValue {
+    private func event(_ body: [(String, JSONValue)] = Self.order, text: String = "Buy me an ape", session: String = BedrockEvents.session)
+        -> JSONValue
+    {
         var event = ActionEvents.api("POST", "/orders", body: body, session: session)
         event["inputText"] = .string(text)
         return event
@@ -110,7 +112,8 @@ struct CallOnceTests {
         let store = try await self.store()
         let sent = Locked(false)
         let upstream = RecordingUpstream { (_) throws(UpstreamError) in
-            throw sent.withLock { $0 } ? UpstreamError(.timedOut, mayHaveBeenDone: true) : UpstreamError(.unreachable, mayHaveBeenDone: false)
+            throw sent.withLock { $0 }
+                ? UpstreamError(.timedOut, mayHaveBeenDone: true) : UpstreamError(.unreachable, mayHaveBeenDone: false)
         }
         let adapter = self.adapter(store, upstream)
         for _ in 0..<2 { #expect(try await adapter.reply(to: self.event()).message.contains("Nothing was done")) }
@@ -147,11 +150,14 @@ struct CallOnceTests {
     func storedAnswers() {
         let answers = [
             ActionAnswer(.succeeded(204), "The action was done."), ActionAnswer(.invalid, "No.", fields: [.init("detail", "\"x\"")]),
-            ActionAnswer(content: ActionContent(text: "two\nlines")), ActionAnswer(.succeeded(201), content: ActionContent(json: ["a": [1, nil, "ä"]])),
+            ActionAnswer(content: ActionContent(text: "two\nlines")),
+            ActionAnswer(.succeeded(201), content: ActionContent(json: ["a": [1, nil, "ä"]])),
             ActionAnswer(.unavailable, ""),
         ]
         for answer in answers { #expect(StoredAnswer.decode(StoredAnswer.encode(answer)) == answer) }
-        for text in ["", "{}", "[]", #"{"word":"a","http":200,"message":"b","state":"c"}"#, #"{"word":"a","http":1.5,"message":"b","state":"done"}"#] {
+        for text in [
+            "", "{}", "[]", #"{"word":"a","http":200,"message":"b","state":"c"}"#, #"{"word":"a","http":1.5,"message":"b","state":"done"}"#,
+        ] {
             #expect(StoredAnswer.decode(text) == nil)
         }
     }

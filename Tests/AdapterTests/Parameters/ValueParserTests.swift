@@ -23,7 +23,8 @@ struct ValueParserTests {
     @Test("whole numbers are written as whole ones, of any size")
     func integers() {
         #expect(self.parsed("42", .integer) == .number("42") && self.parsed("42.0", .integer) == .number("42"))
-        #expect(self.parsed("-0", .integer) == .number("0") && self.parsed("99999999999999999999", .integer) == .number("99999999999999999999"))
+        #expect(
+            self.parsed("-0", .integer) == .number("0") && self.parsed("99999999999999999999", .integer) == .number("99999999999999999999"))
         for text in ["4.2", "1e3", "many", "true"] { #expect(self.parsed(text, .integer) == nil, "\(text)") }
     }
 
@@ -42,7 +43,9 @@ struct ValueParserTests {
         #expect(self.parsed("[]", texts) == .array([]) && self.parsed("solo", texts) == .array([.string("solo")]))
         #expect(self.parsed("[1, 2.0, 3]", .array(of: .integer)) == .array([.number("1"), .number("2"), .number("3")]))
         #expect(self.parsed(#"["1", 2]"#, .array(of: .integer)) == .array([.number("1"), .number("2")]))
-        #expect(self.parsed("[[1, 2], [3]]", .array(of: .array(of: .number))) == .array([.array([.number("1"), .number("2")]), .array([.number("3")])]))
+        #expect(
+            self.parsed("[[1, 2], [3]]", .array(of: .array(of: .number)))
+                == .array([.array([.number("1"), .number("2")]), .array([.number("3")])]))
         #expect(self.parsed("a, b", texts) == nil && self.parsed("[a, b", texts) == nil && self.parsed("[a]]", texts) == nil)
     }
 
@@ -54,7 +57,9 @@ struct ValueParserTests {
         #expect(self.parsed("{id=7, tags=[a, b], admin=true}", item) == expected)
         #expect(self.parsed("[{id=7, tags=[a, b]}]", .array(of: item)) == .array([expected]))
         #expect(self.parsed(#"{"x": {"y": [1, null]}}"#, .anyObject) == .object(["x": .object(["y": .array([.number("1"), .null])])]))
-        for text in ["", "7", "[1]", "{id}", "{=1}", "{id=1, id=2}", "{id=1", #"{"id": 1"#] { #expect(self.parsed(text, item) == nil, "\(text)") }
+        for text in ["", "7", "[1]", "{id}", "{=1}", "{id=1, id=2}", "{id=1", #"{"id": 1"#] {
+            #expect(self.parsed(text, item) == nil, "\(text)")
+        }
     }
 
     @Test("what is wrong is said with its place and its wish, never with its text")
@@ -82,7 +87,8 @@ struct ValueParserTests {
             .number, .integer, .boolean, .array(of: .integer), .array(of: .string), .anyObject,
             .object(properties: ["a": .number, "b": .array(of: .boolean)], isOpen: false),
         ]
-        var mutator = DocumentMutator([#"[1, "a", {"a": 1.5}]"#, "{a=1, b=[true, false]}", "[a, b]", #"{"a": "1", "b": []}"#, "-12.50e3"], seed: 6)
+        var mutator = DocumentMutator(
+            [#"[1, "a", {"a": 1.5}]"#, "{a=1, b=[true, false]}", "[a, b]", #"{"a": "1", "b": []}"#, "-12.50e3"], seed: 6)
         for _ in 0..<20_000 {
             let text = String(decoding: mutator.next(), as: UTF8.self)
             for type in types {

@@ -36,7 +36,7 @@ struct ConfirmationTests {
     }
 
     private func code(_ reply: BedrockReply) throws -> String {
-        try #require(reply.body?["confirmation_code"]?.string)
+        try #require(reply.body?["wallet_confirmation_code"]?.string)
     }
 
     @Test("a first wallet that the user has not typed is not stored, for a known user or for none", arguments: ["ada", nil])
@@ -92,7 +92,7 @@ struct ConfirmationTests {
     func api() async throws {
         func post(_ wallet: String, _ words: String, code: String? = nil) async throws -> BedrockReply {
             var event = BedrockEvents.api("POST", wallet: wallet, user: "ada", words: words)
-            if let code { event["parameters"] = [["name": "confirmation_code", "type": "string", "value": .string(code)]] }
+            if let code { event["parameters"] = [["name": "wallet_confirmation_code", "type": "string", "value": .string(code)]] }
             return try await self.adapter().reply(to: event)
         }
         #expect(try await post(self.mine, "It is \(self.mine)").code == 200)
@@ -155,13 +155,15 @@ struct ConfirmationTests {
         ]
         let allowing = self.adapter { $0.walletChange = .allow }
         for event in events { #expect(try await allowing.reply(to: event).status == "stored") }
-        for name in ["rememberWallet", "POST /wallet"] {
+        let api = BedrockEvents.api("POST", wallet: self.mine, session: "s-2", words: "hello")
+        let function = BedrockEvents.function("rememberWallet", wallet: self.mine, session: "s-3", words: "hello")
+        for (name, event, other) in [("POST /wallet", api, function), ("rememberWallet", function, api)] {
             let confirming = self.adapter { $0.confirmedActions = [name] }
-            let api = BedrockEvents.api("POST", wallet: self.mine, session: "s-\(name.utf8.count)", words: "hello")
-            #expect(try await confirming.reply(to: api).status == "stored", "\(name)")
+            #expect(try await confirming.reply(to: other).status == "confirmation_needed", "\(name) is another action")
+            #expect(try await confirming.reply(to: event).status == "stored", "\(name)")
+            try await self.store.delete(.session(SessionID("s-2")))
+            try await self.store.delete(.session(SessionID("s-3")))
         }
-        let other = self.adapter { $0.confirmedActions = ["POST /wallet"] }
-        #expect(try await other.reply(to: events[0]).status == "confirmation_needed", "another action is confirmed")
     }
 
     @Test("an EVM address in one case is stored with a note, one with its checksum without")

@@ -177,7 +177,7 @@ struct RandomConversationTests {
             if current == nil, self.forgotten[session]?.contains(words) ?? false, words.contains(wallet) {
                 self.marks.insert(.forgottenInTurn)
             }
-            guard let code = reply.body?["confirmation_code"]?.string else {
+            guard let code = reply.body?["wallet_confirmation_code"]?.string else {
                 Issue.record("seed \(self.seed): a question without a code")
                 return
             }

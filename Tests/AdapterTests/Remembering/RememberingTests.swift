@@ -30,7 +30,8 @@ struct RememberingTests {
     ) async throws -> Settlement {
         let remembering = Remembering(store: store ?? self.store, configuration: self.configuration, clock: self.clock)
         let request = ActionRequest(operation: .function("listNFTs"), sessionID: session ?? self.session, inputText: "It is \(self.wallet)")
-        return try await remembering.settle(given, needed: needed, for: request, as: caller ?? self.ada, acts: acts)
+        return try await remembering.settle(
+            given, for: Remembering.Action(needed: needed, acts: acts), in: request, as: caller ?? self.ada)
     }
 
     private func values(_ settlement: Settlement) -> [String: String]? {

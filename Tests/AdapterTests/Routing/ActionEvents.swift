@@ -27,7 +27,8 @@ enum ActionEvents {
     }
 
     /// What the user typed: a wallet counts as meant.
-    private static let words = JSONValue.string("My wallet is \(BedrockEvents.wallet), \(BedrockEvents.wallet.lowercased()) in small letters")
+    private static let words = JSONValue.string(
+        "My wallet is \(BedrockEvents.wallet), \(BedrockEvents.wallet.lowercased()) in small letters")
 
     private static func list(_ values: [(String, JSONValue)]) -> JSONValue {
         .array(values.map { ["name": .string($0.0), "type": "string", "value": $0.1] })

@@ -14,7 +14,8 @@ struct ActionRouterTests {
     func handlers() async throws {
         var router = ActionRouter()
         router.on(.get, "/nfts/{wallet_address}") { call, session in
-            ActionAnswer(content: ActionContent(text: "\(try call.string("wallet_address")) \(try call.integer("limit")) \(session.id.rawValue)"))
+            ActionAnswer(
+                content: ActionContent(text: "\(try call.string("wallet_address")) \(try call.integer("limit")) \(session.id.rawValue)"))
         }
         router.on(function: "listNFTs") { call, _ in ActionAnswer(content: ActionContent(.array(try call.array("tags")))) }
         let adapter = BedrockAdapter(store: self.store, router: router)
@@ -85,7 +86,8 @@ struct ActionRouterTests {
         _ = try await adapter.reply(to: ActionEvents.api("GET", "/nfts/featured"))
         #expect(
             log.withLock { $0 } == [
-                "outer recallWallet", "inner recallWallet", "inner needed", "outer needed", "outer GET /nfts/featured", "inner GET /nfts/featured",
+                "outer recallWallet", "inner recallWallet", "inner needed", "outer needed", "outer GET /nfts/featured",
+                "inner GET /nfts/featured",
                 "inner done", "outer done",
             ])
     }
@@ -94,7 +96,9 @@ struct ActionRouterTests {
     func precedence() async throws {
         let upstream = RecordingUpstream()
         var router = ActionRouter(schema: ActionEvents.shop)
-        router.on(.get, "/nfts/{wallet}") { call, _ in ActionAnswer(content: ActionContent(text: "\(try call.string("owner")) \(call["limit"]?.integer ?? 0)")) }
+        router.on(.get, "/nfts/{wallet}") { call, _ in
+            ActionAnswer(content: ActionContent(text: "\(try call.string("owner")) \(call["limit"]?.integer ?? 0)"))
+        }
         router.on(function: "recallWallet") { _, _ in ActionAnswer(.done, "mine") }
         let adapter = BedrockAdapter(store: self.store, router: router, upstream: upstream)
         let event = ActionEvents.api("GET", "/nfts/{owner}", [("owner", .string(BedrockEvents.wallet)), ("limit", "2")])

@@ -15,7 +15,8 @@ struct UpstreamActionTests {
     }
 
     private func remember(user: String? = nil) async throws {
-        let stored = try await BedrockAdapter(store: self.store).reply(to: BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: user))
+        let stored = try await BedrockAdapter(store: self.store).reply(
+            to: BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: user))
         #expect(stored.status == "stored")
     }
 
@@ -82,7 +83,9 @@ struct UpstreamActionTests {
         let upstream = RecordingUpstream()
         let form = ActionEvents.api("POST", "/orders", body: [("nft", "a b")], type: "application/x-www-form-urlencoded")
         _ = try await self.adapter(upstream).reply(to: form)
-        #expect(upstream.requests.last?.body == UpstreamRequest.Body(contentType: "application/x-www-form-urlencoded", bytes: Array("nft=a%20b".utf8)))
+        #expect(
+            upstream.requests.last?.body
+                == UpstreamRequest.Body(contentType: "application/x-www-form-urlencoded", bytes: Array("nft=a%20b".utf8)))
         var both = ActionEvents.api("POST", "/orders", body: [("nft", "x"), ("quantity", "1")])
         both["requestBody"]?["content"]?["application/x-www-form-urlencoded"] = ["properties": [["name": "nft", "value": "y"]]]
         _ = try await self.adapter(upstream).reply(to: both)
@@ -102,7 +105,8 @@ struct UpstreamActionTests {
     @Test("a value cannot leave its place in the path", arguments: ["..", "%2e%2e%2f%2e%2e", "a/../../admin", "x\u{0}", "..%255c"])
     func traversal(value: String) async throws {
         let upstream = RecordingUpstream()
-        for event in [ActionEvents.api("DELETE", "/orders/{id}", [("id", .string(value))]), ActionEvents.api("DELETE", "/orders/" + value)] {
+        for event in [ActionEvents.api("DELETE", "/orders/{id}", [("id", .string(value))]), ActionEvents.api("DELETE", "/orders/" + value)]
+        {
             let reply = try await self.adapter(upstream).reply(to: event)
             #expect(reply.code == 400 || reply.status == "unknown_action")
         }
@@ -113,7 +117,9 @@ struct UpstreamActionTests {
     func functions() async throws {
         try await self.remember()
         let schema = try ActionSchema(
-            json: Array(#"{"functions":[{"name":"listNFTs","x-upstream":"GET /nfts/{wallet}","parameters":{"wallet":{"type":"string","required":true}}}]}"#.utf8))
+            json: Array(
+                #"{"functions":[{"name":"listNFTs","x-upstream":"GET /nfts/{wallet}","parameters":{"wallet":{"type":"string","required":true}}}]}"#
+                    .utf8))
         let upstream = RecordingUpstream(200, "two apes\u{7}\u{202e}", type: "text/plain; charset=utf-8")
         let adapter = BedrockAdapter(store: self.store, router: ActionRouter(schema: schema), upstream: upstream)
         let reply = try await adapter.reply(to: ActionEvents.function("listNFTs"))
@@ -124,8 +130,10 @@ struct UpstreamActionTests {
     @Test(
         "the API's status becomes something the model can act on, and nothing else of a failure is said",
         arguments: [
-            (400, "invalid", "REPROMPT"), (404, "not_found", "REPROMPT"), (409, "contradicted", "REPROMPT"), (422, "invalid", "REPROMPT"), (418, "invalid", "REPROMPT"),
-            (401, "not_allowed", "FAILURE"), (403, "not_allowed", "FAILURE"), (429, "unavailable", "FAILURE"), (500, "unavailable", "FAILURE"),
+            (400, "invalid", "REPROMPT"), (404, "not_found", "REPROMPT"), (409, "contradicted", "REPROMPT"), (422, "invalid", "REPROMPT"),
+            (418, "invalid", "REPROMPT"),
+            (401, "not_allowed", "FAILURE"), (403, "not_allowed", "FAILURE"), (429, "unavailable", "FAILURE"),
+            (500, "unavailable", "FAILURE"),
             (503, "unavailable", "FAILURE"), (302, "failed", "FAILURE"), (304, "failed", "FAILURE"),
         ])
     func statuses(status: Int, word: String, state: String) async throws {
@@ -145,7 +153,9 @@ struct UpstreamActionTests {
     @Test("an API that cannot be reached or does not answer is a failure, which says whether anything was done")
     func failures() async throws {
         let schema = try ActionSchema(json: Array(#"{"functions":[{"name":"act"},{"name":"look","x-upstream":"GET /look"}]}"#.utf8))
-        for (code, sent) in [(UpstreamError.Code.timedOut, true), (.unreachable, false), (.malformedAnswer, true), (.refusedAddress, false)] {
+        for (code, sent) in [
+            (UpstreamError.Code.timedOut, true), (.unreachable, false), (.malformedAnswer, true), (.refusedAddress, false),
+        ] {
             let upstream = RecordingUpstream { (_) throws(UpstreamError) in throw UpstreamError(code, mayHaveBeenDone: sent) }
             let adapter = BedrockAdapter(store: MemoryStore(), router: ActionRouter(schema: schema), upstream: upstream)
             let act = try await adapter.reply(to: ActionEvents.function("act"))
@@ -168,7 +178,8 @@ struct UpstreamActionTests {
     func deadline() async throws {
         let clock = ManualClock()
         let api = DeadlineUpstream()
-        let adapter = BedrockAdapter(store: MemoryStore(clock: clock), router: ActionRouter(schema: ActionEvents.shop), upstream: api, clock: clock)
+        let adapter = BedrockAdapter(
+            store: MemoryStore(clock: clock), router: ActionRouter(schema: ActionEvents.shop), upstream: api, clock: clock)
         let event = ActionEvents.api("GET", "/nfts/featured")
         _ = try await adapter.reply(to: event)
         _ = try await adapter.reply(to: event, timeLeft: .seconds(3))

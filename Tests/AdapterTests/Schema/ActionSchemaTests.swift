@@ -79,7 +79,8 @@ struct ActionSchemaTests {
         #expect(schema.routes.map(\.name) == ["listNFTs", "mint", "burn", "ping"])
         #expect(schema.routes.map(\.method) == [.get, .post, .delete, .post])
         #expect(schema.routes.map(\.path.text) == ["/nfts/{owner}", "/mint", "/nfts/{id}", "/ping"])
-        #expect(schema.routes[0].parameters.map(\.place) == [.path, .query] && schema.routes[0].parameters[0].remembers == "wallet_address")
+        #expect(
+            schema.routes[0].parameters.map(\.place) == [.path, .query] && schema.routes[0].parameters[0].remembers == "wallet_address")
         #expect(schema.routes[1].requiresConfirmation && schema.routes[1].bodies[0].properties.map(\.isRequired) == [true])
         #expect(schema.routes[2].parameters.map(\.place) == [.path, .query] && schema.routes[2].parameters[0].isRequired)
         let wrapped = try self.schema(#"{"functionSchema": {"functions": [{"name": "ping"}]}}"#)
@@ -116,7 +117,8 @@ struct ActionSchemaTests {
     @Test(
         "what is no schema is said so",
         arguments: [
-            ("{", "cannot be read"), ("[]", "neither paths nor functions"), (#"{"paths": {}}"#, "no action"), (#"{"paths": 1}"#, "it is an object"),
+            ("{", "cannot be read"), ("[]", "neither paths nor functions"), (#"{"paths": {}}"#, "no action"),
+            (#"{"paths": 1}"#, "it is an object"),
             (#"{"swagger": "2.0", "paths": {}}"#, "convert"), (#"{"openapi": "2", "paths": {"/a": {"get": {}}}}"#, "OpenAPI 3.0"),
             (#"{"functions": 1}"#, "it is a list"), (#"{"functions": [{"name": "a b"}]}"#, "a function has a name"),
             (#"{"functions": [{"name": "a"}, {"name": "a"}]}"#, "a is declared twice"),
@@ -152,7 +154,8 @@ struct ActionSchemaTests {
         #expect(template.isNamed(by: "/nfts/{owner}/v1:{kind}.json/") && template.names == ["owner", "kind"])
         #expect(template.values(in: "/nfts/0xAb/v1:art.json") == ["owner": "0xAb", "kind": "art"])
         #expect(template.values(in: "/nfts/a%20b/v1:x.json/") == ["owner": "a b", "kind": "x"])
-        for other in ["/nfts/0xAb", "/nfts//v1:art.json", "/nfts/a/b/v1:art.json", "/nfts/0xAb/v2:art.json", "/nfts/0xAb/v1:.json", "nfts"] {
+        for other in ["/nfts/0xAb", "/nfts//v1:art.json", "/nfts/a/b/v1:art.json", "/nfts/0xAb/v2:art.json", "/nfts/0xAb/v1:.json", "nfts"]
+        {
             #expect(template.values(in: other) == nil, "\(other)")
         }
         #expect(try PathTemplate("/").values(in: "/") == [:])

@@ -8,9 +8,12 @@ import Testing
 @Suite("Answers of an action's own")
 struct ContentTests {
     private let envelope = ActionEnvelope(
-        actionGroup: "shop", operation: .api(method: "GET", path: "/nfts"), sessionAttributes: ["userId": "ada"], promptSessionAttributes: ["a": "b"])
+        actionGroup: "shop", operation: .api(method: "GET", path: "/nfts"), sessionAttributes: ["userId": "ada"],
+        promptSessionAttributes: ["a": "b"])
 
-    private func reply(_ content: ActionContent, _ maximum: Int = 25_000, _ large: AdapterConfiguration.LargeAnswers = .cut) throws -> (BedrockReply, Int) {
+    private func reply(_ content: ActionContent, _ maximum: Int = 25_000, _ large: AdapterConfiguration.LargeAnswers = .cut) throws -> (
+        BedrockReply, Int
+    ) {
         let (bytes, _) = AnswerEncoder(maximumBytes: maximum, largeAnswers: large).encode(ActionAnswer(content: content), to: self.envelope)
         return (try BedrockReply(bytes), bytes.count)
     }
@@ -65,12 +68,17 @@ struct ContentTests {
     private static func value(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth < 4 ? 6 : 3), using: &generator) {
         case 0: return .number(String(Int.random(in: 0...1_000_000, using: &generator)))
-        case 1: return .string(String(repeating: ["\"", "a", "ä", "\\", "🦍"].randomElement(using: &generator) ?? "", count: Int.random(in: 0...4000, using: &generator)))
+        case 1:
+            return .string(
+                String(
+                    repeating: ["\"", "a", "ä", "\\", "🦍"].randomElement(using: &generator) ?? "",
+                    count: Int.random(in: 0...4000, using: &generator)))
         case 2: return .bool(true)
         case 3, 4: return .array((0..<Int.random(in: 0...9, using: &generator)).map { _ in Self.value(depth: depth + 1, &generator) })
         default:
             return .object(
-                (0..<Int.random(in: 0...9, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) })
+                (0..<Int.random(in: 0...9, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) }
+            )
         }
     }
 
@@ -93,11 +101,15 @@ struct ContentTests {
 
     @Test("bodies by their type: JSON as JSON, text as text, anything else is not shown")
     func types() {
-        func content(_ type: String?, _ body: [UInt8]) -> ActionContent? { ActionContent(UpstreamAnswer(status: 200, contentType: type, body: body)) }
+        func content(_ type: String?, _ body: [UInt8]) -> ActionContent? {
+            ActionContent(UpstreamAnswer(status: 200, contentType: type, body: body))
+        }
         #expect(content("application/json", Array(#"{ "a" : 1.50 }"#.utf8))?.text == #"{"a":1.50}"#)
         #expect(content("application/hal+json; charset=utf-8", Array("[]".utf8))?.contentType == "application/json")
         #expect(content("application/json", Array("{broken".utf8)) == ActionContent(text: "{broken"))
-        #expect(content(nil, Array("{}".utf8))?.contentType == "application/json" && content(nil, Array("hi".utf8)) == ActionContent(text: "hi"))
+        #expect(
+            content(nil, Array("{}".utf8))?.contentType == "application/json" && content(nil, Array("hi".utf8)) == ActionContent(text: "hi")
+        )
         #expect(content("text/html", [0x68, 0xff, 0x69]) == ActionContent(text: "h\u{fffd}i"))
         #expect(content("image/png", [0x89, 0x50]) == nil && content(nil, [0xff, 0xfe]) == nil)
         let deep = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)

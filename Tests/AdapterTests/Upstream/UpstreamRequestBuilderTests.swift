@@ -6,11 +6,17 @@ import Testing
 
 @Suite("Calls of the upstream API, rebuilt")
 struct UpstreamRequestBuilderTests {
-    private func route(_ path: String, _ method: ActionMethod, _ parameters: [ActionInput], body: [ActionInput]? = nil, form: Bool = false) throws -> ActionRoute {
+    private func route(_ path: String, _ method: ActionMethod, _ parameters: [ActionInput], body: [ActionInput]? = nil, form: Bool = false)
+        throws -> ActionRoute
+    {
         ActionRoute(
             operation: .api(method: method.rawValue, path: path), method: method, path: try PathTemplate(path), parameters: parameters,
             bodies: body.map {
-                [ActionBody(contentType: form ? "application/x-www-form-urlencoded" : "application/json", format: form ? .form : .json, properties: $0)]
+                [
+                    ActionBody(
+                        contentType: form ? "application/x-www-form-urlencoded" : "application/json", format: form ? .form : .json,
+                        properties: $0)
+                ]
             } ?? [], requiresBody: false, requiresConfirmation: false)
     }
 
@@ -23,14 +29,16 @@ struct UpstreamRequestBuilderTests {
         let route = try self.route(
             "/nfts/{owner}/by:{kind}", .post,
             [
-                ActionInput("owner", in: .path, isRequired: true), ActionInput("kind", in: .path), ActionInput("q"), ActionInput("tags", .array(of: .string)),
+                ActionInput("owner", in: .path, isRequired: true), ActionInput("kind", in: .path), ActionInput("q"),
+                ActionInput("tags", .array(of: .string)),
                 ActionInput("X-Trace", in: .header),
             ],
             body: [ActionInput("price", .number, in: .body), ActionInput("note", in: .body), ActionInput("absent", in: .body)])
         let request = try self.built(
             route,
             [
-                "owner": .string("a b&c=d?e#f%zz"), "kind": .string("ä"), "q": .string("x&admin=1#\r\n"), "tags": .array([.string("1"), .string("2,3")]),
+                "owner": .string("a b&c=d?e#f%zz"), "kind": .string("ä"), "q": .string("x&admin=1#\r\n"),
+                "tags": .array([.string("1"), .string("2,3")]),
                 "X-Trace": .string("t 1"), "price": .number("12345678901234567890.10"), "note": .string("\"\n"), "undeclared": .string("x"),
             ])
         #expect(request.method == .post)
@@ -43,7 +51,8 @@ struct UpstreamRequestBuilderTests {
 
     @Test("a form is written as one; without any property there is no body")
     func form() throws {
-        let route = try self.route("/a", .post, [], body: [ActionInput("a b", in: .body), ActionInput("list", .array(of: .integer), in: .body)], form: true)
+        let route = try self.route(
+            "/a", .post, [], body: [ActionInput("a b", in: .body), ActionInput("list", .array(of: .integer), in: .body)], form: true)
         let request = try self.built(route, ["a b": .string("x=y&z"), "list": .array([.number("1"), .number("2")])])
         #expect(String(decoding: request.body?.bytes ?? [], as: UTF8.self) == "a%20b=x%3Dy%26z&list=1&list=2")
         #expect(try self.built(route, [:]).body == nil)
@@ -67,8 +76,10 @@ struct UpstreamRequestBuilderTests {
     }
 
     private static let unsafe = [
-        "", ".", "..", "/", "a/b", "..\\..", "a\\b", "a\u{0}b", "%2e", "%2E%2e", "%2f", "a%2Fb", "%5c", "%00", "%252e%252e", "%252f", "%25252f", "%25252525252e.",
-        "..;", "..;x=1", "%2e%2e;", ".%3b", "%c0%af", "%c0%ae%c0%ae", "%e0%80%af", "%u002f", "%u005C", "%U002e%u002E", "%25u002f", "a\nb", "a%0d%0ab", "\t", "\u{7f}",
+        "", ".", "..", "/", "a/b", "..\\..", "a\\b", "a\u{0}b", "%2e", "%2E%2e", "%2f", "a%2Fb", "%5c", "%00", "%252e%252e", "%252f",
+        "%25252f", "%25252525252e.",
+        "..;", "..;x=1", "%2e%2e;", ".%3b", "%c0%af", "%c0%ae%c0%ae", "%e0%80%af", "%u002f", "%u005C", "%U002e%u002E", "%25u002f", "a\nb",
+        "a%0d%0ab", "\t", "\u{7f}",
         " ..", ".. ", "...", "%ff", String(repeating: "a", count: 2000), String(repeating: "%25", count: 300) + "2f",
     ]
 
@@ -84,7 +95,9 @@ struct UpstreamRequestBuilderTests {
         }
     }
 
-    @Test("what merely looks odd is sent, encoded", arguments: ["100%", "a.b", "..a", "a;b", "0x5aAeb6", "ä ö", "a:b@c", "%zz", "x%2", "~_-.x"])
+    @Test(
+        "what merely looks odd is sent, encoded",
+        arguments: ["100%", "a.b", "..a", "a;b", "0x5aAeb6", "ä ö", "a:b@c", "%zz", "x%2", "~_-.x"])
     func oddPath(value: String) throws {
         let route = try self.route("/{v}/x", .get, [ActionInput("v", in: .path, isRequired: true)])
         let path = try self.built(route, ["v": .string(value)]).path
@@ -94,7 +107,8 @@ struct UpstreamRequestBuilderTests {
     @Test("whatever a model writes, the path has the template's parts and no others")
     func fuzzedPath() throws {
         let route = try self.route("/a/{v}/b", .get, [ActionInput("v", in: .path, isRequired: true)])
-        var mutator = DocumentMutator(["..", "%2e%2e%2f", "..%5c", "a/../b", "%252e", "%c0%ae", "ordinary-value_1", "..;/", "?x=1#y", "http://evil"], seed: 4)
+        var mutator = DocumentMutator(
+            ["..", "%2e%2e%2f", "..%5c", "a/../b", "%252e", "%c0%ae", "ordinary-value_1", "..;/", "?x=1#y", "http://evil"], seed: 4)
         var sent = 0
         for _ in 0..<50_000 {
             let value = String(decoding: mutator.next(), as: UTF8.self)
@@ -112,7 +126,9 @@ struct UpstreamRequestBuilderTests {
         #expect(sent > 5000)
     }
 
-    @Test("a header's value is one printable line", arguments: ["a\r\nX-Admin: 1", "a\nb", "a\rb", "\u{0}", "ä", "a\tb", String(repeating: "a", count: 5000)])
+    @Test(
+        "a header's value is one printable line",
+        arguments: ["a\r\nX-Admin: 1", "a\nb", "a\rb", "\u{0}", "ä", "a\tb", String(repeating: "a", count: 5000)])
     func unsafeHeader(value: String) throws {
         let route = try self.route("/a", .get, [ActionInput("X-Trace", in: .header)])
         #expect(throws: UpstreamRequestBuilder.Refusal.self) { try self.built(route, ["X-Trace": .string(value)]) }
@@ -123,6 +139,8 @@ struct UpstreamRequestBuilderTests {
         let route = try self.route("/a", .get, [ActionInput("q")])
         #expect(throws: UpstreamRequestBuilder.Refusal.self) { try self.built(route, ["q": .string(String(repeating: "ä", count: 3000))]) }
         let body = try self.route("/a", .post, [], body: [ActionInput("x", in: .body)])
-        #expect(throws: UpstreamRequestBuilder.Refusal.self) { try self.built(body, ["x": .string(String(repeating: "a", count: 1 << 21))]) }
+        #expect(throws: UpstreamRequestBuilder.Refusal.self) {
+            try self.built(body, ["x": .string(String(repeating: "a", count: 1 << 21))])
+        }
     }
 }

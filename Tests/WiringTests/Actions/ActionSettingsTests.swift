@@ -12,7 +12,9 @@ import Testing
 struct ActionSettingsTests {
     private static let schema = #"{"functions":[{"name":"ping"}]}"#
 
-    private func services(_ setting: ActionSetting, environment: [String: String] = [:]) async throws -> (schema: ActionSchema?, problems: [String]) {
+    private func services(_ setting: ActionSetting, environment: [String: String] = [:]) async throws -> (
+        schema: ActionSchema?, problems: [String]
+    ) {
         let loop = try UVLoop()
         var problems: [String] = []
         let services = ActionServices(setting, schema: nil, loop: loop, environment: Environment(environment), &problems)
@@ -37,9 +39,13 @@ struct ActionSettingsTests {
         let folder = try TemporaryFolder()
         let wrong = try folder.file("wrong.json", Array(#"{"functions":[{"name":"a b"},{"name":1}]}"#.utf8))
         let yaml = try folder.file("openapi.yaml", [])
-        for (path, count, text) in [(wrong, 2, "a function has a name"), (yaml, 1, "schema FILE --json"), (folder.file("none.json"), 1, "cannot be read")] {
+        for (path, count, text) in [
+            (wrong, 2, "a function has a name"), (yaml, 1, "schema FILE --json"), (folder.file("none.json"), 1, "cannot be read"),
+        ] {
             let problems = try await self.services(ActionSetting(schema: path)).problems
-            #expect(problems.count == count && problems.allSatisfy { $0.hasPrefix("BEDROCK_SESSIONS_SCHEMA: ") && $0.contains(text) }, "\(problems)")
+            #expect(
+                problems.count == count && problems.allSatisfy { $0.hasPrefix("BEDROCK_SESSIONS_SCHEMA: ") && $0.contains(text) },
+                "\(problems)")
         }
     }
 
@@ -52,8 +58,10 @@ struct ActionSettingsTests {
     @Test(
         "addresses of an API",
         arguments: [
-            ("https://api.example.com", "https://api.example.com", "api.example.com"), ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", "127.0.0.1"),
-            ("https://api.example.com:8443/v1/shop/", "https://api.example.com:8443/v1/shop", "api.example.com"), ("http://[::1]:80/a", "http://[::1]:80/a", "::1"),
+            ("https://api.example.com", "https://api.example.com", "api.example.com"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", "127.0.0.1"),
+            ("https://api.example.com:8443/v1/shop/", "https://api.example.com:8443/v1/shop", "api.example.com"),
+            ("http://[::1]:80/a", "http://[::1]:80/a", "::1"),
         ])
     func addresses(text: String, base: String, host: String) throws {
         let address = try UpstreamAddress(text)
@@ -63,8 +71,10 @@ struct ActionSettingsTests {
     @Test(
         "what is no address of an API is refused, and not repeated",
         arguments: [
-            "ftp://a", "https://", "https://user:secret@a", "https://a/?k=secret", "https://a/#secret", "https://a b", "https://a/../b", "https://a/%2e%2E/b", "https://a//b",
-            "https://a:0", "https://a:port", "https://a:70000", "https://[::1", "https://[x]", "https://a\\b", "https://ä.example", "https://a/{b}", "https://a:1:2",
+            "ftp://a", "https://", "https://user:secret@a", "https://a/?k=secret", "https://a/#secret", "https://a b", "https://a/../b",
+            "https://a/%2e%2E/b", "https://a//b",
+            "https://a:0", "https://a:port", "https://a:70000", "https://[::1", "https://[x]", "https://a\\b", "https://ä.example",
+            "https://a/{b}", "https://a:1:2",
             "file:///etc/passwd", "HTTPS://A", "https://a/b\r\nX: y",
         ])
     func wrongAddresses(text: String) {
@@ -72,7 +82,9 @@ struct ActionSettingsTests {
             let address = try UpstreamAddress(text)
             Issue.record("\(address)")
         } catch {
-            #expect(error.problems.count == 1 && error.problems[0].hasPrefix("BEDROCK_SESSIONS_API_URL") && !error.description.contains("secret"))
+            #expect(
+                error.problems.count == 1 && error.problems[0].hasPrefix("BEDROCK_SESSIONS_API_URL")
+                    && !error.description.contains("secret"))
         }
     }
 

@@ -44,7 +44,10 @@ struct UpstreamServerTests {
         try result.get()
     }
 
-    private func event(_ method: String, _ path: String, _ parameters: [(String, String)] = [], body: [(String, String)] = [], type: String = "application/json") -> [UInt8] {
+    private func event(
+        _ method: String, _ path: String, _ parameters: [(String, String)] = [], body: [(String, String)] = [],
+        type: String = "application/json"
+    ) -> [UInt8] {
         var event = BedrockEvents.api(method, path, session: Self.session)
         event["parameters"] = .array(parameters.map { ["name": .string($0.0), "type": "string", "value": .string($0.1)] })
         if !body.isEmpty {
@@ -60,28 +63,51 @@ struct UpstreamServerTests {
         let wallet = BedrockEvents.wallet
         let calls: [(event: [UInt8], line: String, body: String)] = [
             (self.event("GET", "/nfts/{owner}"), "GET /v1/nfts/\(wallet)", ""),
-            (self.event("GET", "/nfts/{owner}/offers", [("limit", "5"), ("tags", "[a, b c]"), ("open", "True")]), "GET /v1/nfts/\(wallet)/offers?limit=5&tags=a&tags=b%20c&open=true", ""),
-            (self.event("GET", "/search", [("q", "a&b=c#d?e/ü"), ("ids", "[1,2]"), ("filter", #"{"min": 1, "max": 2}"#)]), "GET /v1/search?q=a%26b%3Dc%23d%3Fe%2F%C3%BC&ids=1%2C2&filter%5Bmax%5D=2&filter%5Bmin%5D=1", ""),
+            (
+                self.event("GET", "/nfts/{owner}/offers", [("limit", "5"), ("tags", "[a, b c]"), ("open", "True")]),
+                "GET /v1/nfts/\(wallet)/offers?limit=5&tags=a&tags=b%20c&open=true", ""
+            ),
+            (
+                self.event("GET", "/search", [("q", "a&b=c#d?e/ü"), ("ids", "[1,2]"), ("filter", #"{"min": 1, "max": 2}"#)]),
+                "GET /v1/search?q=a%26b%3Dc%23d%3Fe%2F%C3%BC&ids=1%2C2&filter%5Bmax%5D=2&filter%5Bmin%5D=1", ""
+            ),
             (self.event("GET", "/status", [("X-Trace", "trace 1")]), "GET /v1/status", ""),
-            (self.event("POST", "/orders", body: [("nft", "Ape \"1\""), ("price", "12345678901234567890.123456789"), ("items", "[{id=1, name=x}]")]), "POST /v1/orders", #"{"nft":"Ape \"1\"","price":12345678901234567890.123456789,"items":[{"id":1,"name":"x"}],"buyer":"\#(wallet)"}"#),
+            (
+                self.event(
+                    "POST", "/orders",
+                    body: [("nft", "Ape \"1\""), ("price", "12345678901234567890.123456789"), ("items", "[{id=1, name=x}]")]),
+                "POST /v1/orders",
+                #"{"nft":"Ape \"1\"","price":12345678901234567890.123456789,"items":[{"id":1,"name":"x"}],"buyer":"\#(wallet)"}"#
+            ),
             (self.event("PUT", "/orders/{id}", [("id", "o-1")], body: [("quantity", "3")]), "PUT /v1/orders/o-1", #"{"quantity":3}"#),
-            (self.event("PATCH", "/orders/{id}/gift", [("id", "o 2")], body: [("gift", "false")]), "PATCH /v1/orders/o%202/gift", #"{"gift":false}"#),
+            (
+                self.event("PATCH", "/orders/{id}/gift", [("id", "o 2")], body: [("gift", "false")]), "PATCH /v1/orders/o%202/gift",
+                #"{"gift":false}"#
+            ),
             (self.event("DELETE", "/orders/{id}", [("id", "o-3")]), "DELETE /v1/orders/o-3", ""),
-            (self.event("POST", "/tickets", body: [("subject", "a=b&c"), ("tags", "[x, y]")], type: "application/x-www-form-urlencoded"), "POST /v1/tickets", "subject=a%3Db%26c&tags=x&tags=y"),
+            (
+                self.event(
+                    "POST", "/tickets", body: [("subject", "a=b&c"), ("tags", "[x, y]")], type: "application/x-www-form-urlencoded"),
+                "POST /v1/tickets", "subject=a%3Db%26c&tags=x&tags=y"
+            ),
             (self.event("POST", "/wallets/{owner}:refresh"), "POST /v1/wallets/\(wallet):refresh", ""),
         ]
         #expect(Self.tenRoutes.routes.count == 10)
         try await self.adapter(server.url + "/v1/", key: ("X-Api-Key", "s3cr3t-key-1")) { adapter in
             for call in calls {
                 let reply = try BedrockReply(await adapter.respond(to: call.event, timeLeft: .seconds(20)))
-                #expect(reply.code == 200 && reply.body?["path"]?.string == String(call.line.split(separator: " ", maxSplits: 1)[1]), "\(call.line): \(reply.bodyText)")
+                #expect(
+                    reply.code == 200 && reply.body?["path"]?.string == String(call.line.split(separator: " ", maxSplits: 1)[1]),
+                    "\(call.line): \(reply.bodyText)")
             }
         }
         #expect(server.requests.map { "\($0.method) \($0.target)" } == calls.map(\.line))
         #expect(server.requests.map { String(decoding: $0.body, as: UTF8.self) } == calls.map(\.body))
         #expect(server.requests.allSatisfy { $0["x-api-key"] == "s3cr3t-key-1" && $0["host"] == "127.0.0.1:\(server.port)" })
         #expect(server.requests[3]["x-trace"] == "trace 1")
-        #expect(server.requests[4]["content-type"] == "application/json" && server.requests[8]["content-type"] == "application/x-www-form-urlencoded")
+        #expect(
+            server.requests[4]["content-type"] == "application/json"
+                && server.requests[8]["content-type"] == "application/x-www-form-urlencoded")
     }
 
     @Test("an event that Lambda delivers again reaches the API once, also while the first is still under way")
@@ -113,7 +139,8 @@ struct UpstreamServerTests {
         let server = try HTTPLoopback { request in
             switch request.target {
             case "/status" where request.number == 1: .answer(302, [("Location", "\(other.url)/metadata")])
-            case "/status" where request.number == 2: .answer(200, [("Content-Type", "application/json")], #"{"headers":{"X-Api-Key":"s3cr3t-key-1"}}"#)
+            case "/status" where request.number == 2:
+                .answer(200, [("Content-Type", "application/json")], #"{"headers":{"X-Api-Key":"s3cr3t-key-1"}}"#)
             case "/status" where request.number == 3: .bytes("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", .reset)
             case "/status" where request.number == 4: .answer(500, [("Content-Type", "text/plain")], "java.lang.Exception at db-7.internal")
             case "/status" where request.number == 5: .answer(200, [("Content-Type", "text/plain")], String(repeating: "a", count: 2 << 20))
