@@ -65,7 +65,7 @@ let package = Package(
         .target(
             name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
             swiftSettings: settings),
-        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging], swiftSettings: settings),
         .target(
             name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
         // Lets what is linked on a newer glibc start on that of Amazon Linux 2023.
@@ -76,11 +76,13 @@ let package = Package(
             swiftSettings: settings),
 
         // What both executables are configured with.
-        .target(name: "Settings", dependencies: ["Sealing"], swiftSettings: settings),
+        .target(name: "Settings", dependencies: ["Sealing", "SessionStore"], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
-            dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
+            dependencies: [
+                "Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "HTTP", "Redis", "EventLoop", "SessionStore", logging,
+            ],
             swiftSettings: settings),
 
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -168,7 +170,7 @@ let package = Package(
                 "bootstrap", "Packaging", "Dynamo", "AWS", "EventLoop", "HTTP", "JSON", "Redis", "SessionStore", "TestSupport", logging,
             ],
             swiftSettings: settings),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "SessionStore", "TestSupport"], swiftSettings: settings),
         // The function of docs/LAMBDA.md, which its tests start as a process.
         .executableTarget(
             name: "example-function", dependencies: ["LambdaRuntime", logging], path: "Tests/ExampleFunction", swiftSettings: settings),
@@ -191,6 +193,8 @@ if !lean {
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Action groups' schemas that are written in YAML; the Lambda reads JSON alone.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -212,6 +216,7 @@ if !lean {
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         .testTarget(

@@ -72,7 +72,7 @@ package struct DeploymentPackage: Sendable {
     private static func schema(_ path: String) throws(PackagingError) -> [UInt8] {
         guard let bytes = Files.contents(path) else { throw PackagingError("The schema \(path) cannot be read: correct the path.") }
         guard (try? JSONValue(parsing: bytes)) != nil else {
-            throw PackagingError("The schema \(path) is no JSON: convert it first.")
+            throw PackagingError("The schema \(path) is no JSON: `bedrock-sessions schema FILE --json` makes JSON of YAML.")
         }
         return bytes
     }

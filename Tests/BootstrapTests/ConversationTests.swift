@@ -63,6 +63,51 @@ struct ConversationTests {
         await place.loop.shutdown()
     }
 
+    @Test("a change waits for the code that the user types, across a restart, and not for the model's echo", arguments: [true, false])
+    func confirmation(hasRedis: Bool) async throws {
+        let redis = try hasRedis ? RedisServer() : nil
+        let place = try await Place(redis: redis)
+        var agent = Agent(try LambdaProcess(place.environment))
+        let words = "Use \(BedrockEvents.otherWallet) from now on."
+        func change(_ words: String, code: String? = nil) -> JSONValue {
+            BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada", words: words, code: code)
+        }
+        #expect(try await agent.ask(BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada")).status == "stored")
+        let asked = try await agent.ask(change(words))
+        #expect(asked.status == "confirmation_needed" && asked.state == "REPROMPT")
+        #expect(asked.message.contains(BedrockEvents.wallet) && asked.message.contains(BedrockEvents.otherWallet))
+        let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
+        #expect(try await agent.ask(change(words, code: code)).status == "confirmation_needed")
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+
+        agent = Agent(try LambdaProcess(place.environment))
+        #expect(try await agent.ask(change("thanks", code: code)).status == "confirmation_needed")
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "next-session")).wallet == BedrockEvents.wallet)
+        #expect(try await agent.ask(change("Yes, \(code)", code: code)).status == "stored")
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "next-session")).wallet == BedrockEvents.otherWallet)
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+        let memory = try await place.store.session(.user(UserID("ada")), as: .asOperator)
+        #expect(memory?.data["previous_wallet_address"]?.string == BedrockEvents.wallet)
+        #expect(memory?.data["wallet_pending"] == nil)
+        await place.loop.shutdown()
+    }
+
+    @Test("a plain test event stores and answers what is stored; switched off, it is refused")
+    func directEvents() async throws {
+        let place = try await Place(redis: nil)
+        let event: JSONValue = ["session_id": "s-1", "user_id": "ada", "wallet_address": .string(BedrockEvents.wallet), "data": ["a": 1]]
+        var environment = place.environment
+        for (setting, found) in [("on", true), ("off", nil)] as [(String, JSONValue?)] {
+            environment["BEDROCK_SESSIONS_DIRECT_EVENTS"] = setting
+            var agent = Agent(try LambdaProcess(environment))
+            let answer = try await agent.ask(event).answer
+            #expect(answer["found"] == found && (answer["error"] == nil) == (setting == "on"))
+            if setting == "on" { #expect(answer["wallet_address"]?.string == BedrockEvents.wallet && answer["data"]?["a"] == 1) }
+            #expect(await agent.lambda.stop() == .exit(code: 0))
+        }
+        await place.loop.shutdown()
+    }
+
     @Test("on managed instances many users' conversations are under way at once, and none hears another's wallet")
     func concurrent() async throws {
         let redis = try RedisServer()

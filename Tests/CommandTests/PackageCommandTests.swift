@@ -7,6 +7,12 @@ import Testing
 struct PackageCommandTests {
     private static let source = TestEnvironment.repository.path
 
+    private static let schema = Array(
+        """
+        {"openapi": "3.0.0", "info": {"title": "shop", "version": "1"}, "paths": {"/nfts": {"get": {"operationId": "listNFTs",
+        "description": "Lists them.", "responses": {"200": {"description": "The list."}}}}}}
+        """.utf8)
+
     private func tool() throws -> CommandLineTool {
         // The compiler wants to know where it may keep things.
         try CommandLineTool(environment: ["HOME": TestEnvironment.variable("HOME") ?? "/tmp"])
@@ -15,7 +21,7 @@ struct PackageCommandTests {
     @Test("it builds the function, prints what is in the zip and how large that is; the same bootstrap makes the same zip")
     func package() async throws {
         let tool = try self.tool()
-        let schema = try tool.workspace.file("openapi.json", Array(#"{"openapi": "3.0.0", "paths": {}}"#.utf8))
+        let schema = try tool.workspace.file("openapi.json", Self.schema)
         let first = try await tool.run("package", "--source", Self.source, "--output", "first.zip", "--schema", schema)
         try #require(first.exitCode == 0, "\(first.errors)")
         #expect(first.output.contains("bootstrap ") && first.output.contains("lib/libcurl.so.4") && first.output.contains("schema.json"))
@@ -51,6 +57,11 @@ struct PackageCommandTests {
         #expect(other.exitCode == 1 && other.errors.contains("DT_RPATH") && other.errorLines.count == 1)
         let missing = try await tool.run("package", "--source", Self.source, "--bootstrap", "nothing")
         #expect(missing.exitCode == 1 && missing.errorLines.count == 1)
+        for (name, text) in [("openapi.yaml", "openapi: 3.0.0"), ("openapi.json", "openapi: 3.0.0"), ("other.json", "[]")] {
+            let schema = try tool.workspace.file(name, Array(text.utf8))
+            let refused = try await tool.run("package", "--source", Self.source, "--schema", schema)
+            #expect(refused.exitCode == 2 && refused.errors.contains("BEDROCK_SESSIONS_SCHEMA"), "\(name)")
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: tool.workspace.path).filter { $0.hasSuffix(".zip") }.isEmpty)
     }
 }

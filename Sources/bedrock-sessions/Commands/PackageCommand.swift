@@ -1,5 +1,6 @@
 import ArgumentParser
 import Packaging
+import Wiring
 
 /// `package`
 struct PackageCommand: ParsableCommand {
@@ -29,6 +30,8 @@ struct PackageCommand: ParsableCommand {
 
     func run() throws {
         let machine = try self.machine()
+        // What is wrong with it is better known now than by the function when it starts.
+        if let schema { _ = try SchemaFile.schema(schema) }
         let build = FunctionBuild(source: self.source)
         do throws(PackagingError) {
             let compiler = try build.compiler()
