@@ -44,10 +44,38 @@ struct PackageTests {
         var environment = place.environment
         environment["LD_LIBRARY_PATH"] = Self.libraryPath
         environment["LAMBDA_TASK_ROOT"] = "/var/task"
-        var agent = Agent(try LambdaProcess(environment, command: ["env", "-C", "/", "chroot", function.root, "/var/task/bootstrap"]))
+        var agent = Agent(try LambdaProcess(environment, command: ["chroot", function.root, "/var/task/bootstrap"]))
         try await agent.play(TwoConversations(styles, name: "ada-\(place.table)"))
         #expect(await agent.lambda.stop() == .exit(code: 0))
         await place.loop.shutdown()
+    }
+
+    @Test(
+        "Redis is trusted by the authorities that Amazon Linux has, at both of its paths, and by nobody else's",
+        .enabled(if: geteuid() == 0 || TestEnvironment.isCI, "chroot needs root"),
+        .enabled(if: TestAuthority.isAvailable, Comment(rawValue: TestAuthority.skipReason)))
+    func authorities() async throws {
+        let function = try await PackagedFunction.made()
+        let (authority, stranger) = (try await TestAuthority(), try await TestAuthority(name: "stranger"))
+        let redis = try RedisServer(options: RedisServer.options(await authority.certificate("redis"), authority), isEncrypted: true)
+        let paths = ["/etc/pki/tls/certs/ca-bundle.crt", "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"]
+        for (path, trusted) in paths.map({ ($0, authority) }) + [(paths[0], stranger)] {
+            // A root folder of its own, with the same files.
+            let folder = try TemporaryFolder()
+            let root = folder.file("root")
+            let script = #"cp -a "$1" "$2" && mkdir -p "$2$(dirname "$3")" && cp "$4" "$2$3""#
+            let made = try await ChildProcess.run(["sh", "-c", script, "sh", function.root, root, path, trusted.file])
+            try #require(made.end == .exit(code: 0), "\(made.output)")
+            let environment = [
+                "BEDROCK_SESSIONS_STORE": "memory", "BEDROCK_SESSIONS_REDIS_URL": redis.url, "LD_LIBRARY_PATH": Self.libraryPath,
+                "BEDROCK_SESSIONS_SEAL_KEYS": "none", "LAMBDA_TASK_ROOT": "/var/task",
+            ]
+            var agent = Agent(try LambdaProcess(environment, command: ["chroot", root, "/var/task/bootstrap"]))
+            try await agent.play(TwoConversations(.functionThenAPI, name: "ada"))
+            #expect(await agent.lambda.stop() == .exit(code: 0))
+            let log = await agent.lambda.process.restOfOutput()
+            #expect(log.contains("certificate") == (trusted === stranger), "\(path): \(log)")
+        }
     }
 
     @Test("its own libraries come before those of LD_LIBRARY_PATH, which Lambda sets")

@@ -70,6 +70,20 @@ struct LambdaRuntimeTests {
         }
     }
 
+    @Test("a million trace ids take no more memory than a few, and one that is too long is none")
+    func traceIDMemory() {
+        var places: Set<UInt> = []
+        for number in 0..<1000 {
+            TraceEnvironment.set("Root=1-\(number)")
+            guard let value = getenv("_X_AMZN_TRACE_ID") else { return Issue.record("it is not set") }
+            #expect(String(cString: value) == "Root=1-\(number)")
+            places.insert(UInt(bitPattern: value))
+        }
+        #expect(places.count == 8)
+        TraceEnvironment.set(String(repeating: "x", count: 5000))
+        #expect(getenv("_X_AMZN_TRACE_ID").map { String(cString: $0) } == "")
+    }
+
     @Test("a runtime API that hangs up, under a wait and instead of answers, is asked again")
     func hangUps() async throws {
         try await withRuntime({ event, _ in event }) { server, _ in

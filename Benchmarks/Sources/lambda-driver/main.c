@@ -87,12 +87,15 @@ static int read_request(int descriptor, char *bytes, size_t size) {
 
 static void send_event(int descriptor, const char *event, size_t length) {
     char answer[16384 + 512];
+    // No two invocations have an id in common.
+    static unsigned number;
+    number++;
     int size = snprintf(answer, sizeof answer,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nLambda-Runtime-Aws-Request-Id: %08x-e9f4-11e8-9739-2dfe598c3fcd\r\n"
         "Lambda-Runtime-Deadline-Ms: %lld\r\n"
         "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:eu-central-1:123456789012:function:bedrock-sessions\r\n"
-        "Lambda-Runtime-Trace-Id: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=1\r\nContent-Length: %zu\r\n\r\n%.*s",
-        ((long long)time(NULL) + 30) * 1000, length, (int)length, event);
+        "Lambda-Runtime-Trace-Id: Root=1-%08x-ad49b0e87f6ef6c87fc2e700;Parent=53995c3f42cd8ad8;Sampled=1\r\nContent-Length: %zu\r\n\r\n%.*s",
+        number, ((long long)time(NULL) + 30) * 1000, number, length, (int)length, event);
     if (write(descriptor, answer, (size_t)size) != size) fail("the event cannot be sent");
 }
 
