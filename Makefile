@@ -5,9 +5,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # What the build needs; the Dockerfile installs the same list, a test compares them.
-BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libsqlite3-dev pkg-config ca-certificates
+BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libsqlite3-dev zlib1g-dev pkg-config ca-certificates
 # What the tests need on top: jansson is the second opinion on what is JSON. (docker-compose 1.29 imports setuptools' distutils where Python has none.)
-TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl
+TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils
 
 BUILD := swift build -c release --product bedrock-sessions
 CLI := .build/release/bedrock-sessions

@@ -22,6 +22,7 @@ let strict = settings + [.strictMemorySafety()]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
 
 let package = Package(
     name: "bedrock-sessions",
@@ -38,6 +39,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     ],
     targets: [
         // hiredis has no pkgConfig here: its .pc file makes the package manager warn on each build.
@@ -63,22 +65,33 @@ let package = Package(
         .target(
             name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
             swiftSettings: settings),
-        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", logging], swiftSettings: settings),
-        .target(name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging], swiftSettings: settings),
+        .target(
+            name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
+        // Lets what is linked on a newer glibc start on that of Amazon Linux 2023.
+        .target(name: "CGlibcFloor"),
         .executableTarget(
             name: "bootstrap",
-            dependencies: ["Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Locked", logging],
+            dependencies: ["CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", logging],
             swiftSettings: settings),
 
-        // What both executables are configured with.
-        .target(name: "Settings", dependencies: ["Sealing"], swiftSettings: settings),
         // What metrics come to, for Prometheus and for CloudWatch.
         .target(name: "Observability", dependencies: ["JSON", "Locked", metrics], swiftSettings: settings),
+        // What both executables are configured with.
+        .target(name: "Settings", dependencies: ["Sealing", "SessionStore"], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
-            dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
+            dependencies: [
+                "Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "HTTP", "Redis", "EventLoop", "SessionStore", logging,
+            ],
             swiftSettings: settings),
+
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        // The deployment package of the Lambda.
+        .target(name: "Packaging", dependencies: ["CZlib", "JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "PackagingTests", dependencies: ["Packaging", "bootstrap", "JSON", "TestSupport"], swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
         .target(
@@ -155,14 +168,22 @@ let package = Package(
         // They start `bootstrap` as a process, which the build puts beside them.
         .testTarget(
             name: "BootstrapTests",
-            dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
+            dependencies: [
+                "bootstrap", "Packaging", "Dynamo", "AWS", "EventLoop", "HTTP", "JSON", "Redis", "SessionStore", "TestSupport", logging,
+            ],
             swiftSettings: settings),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "SessionStore", "TestSupport"], swiftSettings: settings),
+        // The function of docs/LAMBDA.md, which its tests start as a process.
+        .executableTarget(
+            name: "example-function", dependencies: ["LambdaRuntime", logging], path: "Tests/ExampleFunction", swiftSettings: settings),
         .testTarget(
-            name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
+            name: "LambdaRuntimeTests",
+            dependencies: [
+                "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
+            ],
             swiftSettings: settings),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", "JSON", metrics], swiftSettings: settings),
-        .testTarget(name: "RepositoryTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RepositoryTests", dependencies: ["Packaging", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
 )
@@ -175,6 +196,8 @@ if !lean {
     package.dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Action groups' schemas that are written in YAML; the Lambda reads JSON alone.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
@@ -190,9 +213,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Sealing", "SessionStore", "Settings",
-                "JSON",
-                logging, metrics,
+                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Packaging", "Sealing", "SessionStore",
+                "Settings", "JSON", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -201,6 +223,7 @@ if !lean {
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
         .testTarget(

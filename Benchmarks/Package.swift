@@ -33,6 +33,9 @@ let package = Package(
         .executableTarget(name: "curl-multi-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("uv")]),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),
+        .executableTarget(
+            name: "lambda-peer",
+            linkerSettings: [.linkedLibrary("hiredis"), .linkedLibrary("curl"), .linkedLibrary("jansson")]),
     ],
     cLanguageStandard: .gnu11
 )

@@ -18,7 +18,7 @@ extension ActionAnswer {
         /// Who can resolve it; decides `responseState`.
         public let resolution: Resolution
 
-        private init(_ word: String, _ httpStatus: Int, _ resolution: Resolution) {
+        init(_ word: String, _ httpStatus: Int, _ resolution: Resolution) {
             self.word = word
             self.httpStatus = httpStatus
             self.resolution = resolution
@@ -30,12 +30,26 @@ extension ActionAnswer {
         public static let known = Status("known", 200, .done)
         /// Something was removed, or was not there.
         public static let forgotten = Status("forgotten", 200, .done)
+        /// An action of the action group's own was done.
+        public static let done = Status("done", 200, .done)
+        /// The same, with the status of the API behind it, 200 to 299.
+        public static func succeeded(_ httpStatus: Int) -> Status { Status("done", httpStatus, .done) }
+        /// There is nothing under the values that were given.
+        public static let notFound = Status("not_found", 404, .retry)
+        /// What was given contradicts what is there.
+        public static let contradicted = Status("contradicted", 409, .retry)
+        /// The answer is larger than an agent can take in.
+        public static let tooLarge = Status("too_large", 413, .retry)
         /// Something is missing that only the user can give.
         public static let needed = Status("needed", 404, .retry)
         /// A parameter is wrong.
         public static let invalid = Status("invalid", 400, .retry)
         /// Two things are known that contradict each other.
         public static let conflict = Status("conflict", 409, .retry)
+        /// The user has to confirm it first; nothing was changed.
+        public static let unconfirmed = Status("confirmation_needed", 409, .retry)
+        /// What is known may be out of date, and was not acted on.
+        public static let stale = Status("stale", 503, .giveUp)
         /// What is stored cannot be used; storing it again replaces it.
         public static let unreadable = Status("unreadable", 409, .retry)
         /// The event is not one of an action group.

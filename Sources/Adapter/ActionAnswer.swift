@@ -6,6 +6,8 @@ public struct ActionAnswer: Hashable, Sendable {
     public var fields: [Field]
     /// One sentence for the model.
     public var message: String
+    /// The answer's body where it is the action's own: then neither the status's word nor `fields` and `message` are in it.
+    public var content: ActionContent?
 
     /// A named text.
     public struct Field: Hashable, Sendable {
@@ -26,5 +28,13 @@ public struct ActionAnswer: Hashable, Sendable {
         self.status = status
         self.fields = fields
         self.message = message
+    }
+
+    /// An answer whose body is the action's own.
+    public init(_ status: Status = .done, content: ActionContent) {
+        self.status = status
+        self.fields = []
+        self.message = ""
+        self.content = content
     }
 }

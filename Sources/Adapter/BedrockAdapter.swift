@@ -4,7 +4,8 @@ public import SessionStore
 /// Answers the events of a Bedrock agent's action group from a `SessionStore`.
 ///
 /// An event is decoded into an `ActionRequest`, an action makes an `ActionAnswer` of it, and the answer is written in the event's own style.
-/// Whatever comes in, something that a model can act on goes out.
+/// Whatever comes in, something that a model can act on goes out. A plain object with a `session_id`, as people send it to try a function out, is
+/// answered with plain JSON.
 ///
 /// ```swift
 /// let adapter = BedrockAdapter(store: store)
@@ -13,20 +14,30 @@ public import SessionStore
 public struct BedrockAdapter: Sendable {
     private let configuration: AdapterConfiguration
     private let encoder: AnswerEncoder
-    private let actions: WalletActions
-    private let clock: any SessionClock
+    private let runner: ActionRunner
+    private let direct: DirectEvents
     private let logger: Logger
 
-    /// An adapter on `store`. `clock` times the deadlines of `respond`; `logger` hears of failures, without ids and values.
+    /// An adapter on `store`.
+    ///
+    /// - Parameters:
+    ///   - store: Where sessions are kept.
+    ///   - router: The actions beside the built-in ones, and the action group's schema.
+    ///   - upstream: Where actions of the schema go that nobody handles; nil: they are answered with a failure.
+    ///   - configuration: How events are read and answered.
+    ///   - clock: Times the deadlines of `respond`.
+    ///   - logger: Hears of failures, without ids and values.
     public init(
-        store: any SessionStore, configuration: AdapterConfiguration = AdapterConfiguration(), clock: any SessionClock = SystemClock(),
+        store: any SessionStore, router: ActionRouter = ActionRouter(), upstream: (any UpstreamAPI)? = nil,
+        configuration: AdapterConfiguration = AdapterConfiguration(), clock: any SessionClock = SystemClock(),
         logger: Logger = Logger(label: "bedrock-sessions.adapter")
     ) {
         self.configuration = configuration
-        self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes)
-        self.actions = WalletActions(store: store, configuration: configuration, clock: clock)
-        self.clock = clock
+        self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes, largeAnswers: configuration.largeAnswers)
+        self.runner = ActionRunner(store: store, router: router, upstream: upstream, configuration: configuration, clock: clock)
+        self.direct = DirectEvents(store: store, configuration: configuration, clock: clock)
         self.logger = logger
+        for problem in router.problems { logger.error("an action's path cannot be called", metadata: ["problem": .string(problem)]) }
     }
 
     /// Answers one event, UTF-8 JSON both. `timeLeft` is the time until somebody stops listening: shortly before it (`answerMargin`) an unfinished
@@ -41,25 +52,29 @@ public struct BedrockAdapter: Sendable {
         do throws(ActionDecodingError) {
             request = try ActionRequest(decoding: event)
         } catch {
+            if let direct = DirectEvent.Reading(event) { return await self.direct.answer(to: direct, timeLeft: timeLeft, logger: logger) }
             logger.warning("event refused", metadata: ["reason": "malformed"])
             return self.encode(ActionAnswer(.malformedEvent, error.message), error.envelope, logger)
         }
-        return self.encode(await self.answer(to: request, timeLeft: timeLeft, logger: logger), request.envelope, logger)
+        let result = await self.result(of: request, timeLeft, logger)
+        var envelope = request.envelope
+        envelope.sessionAttributes = result.sessionAttributes
+        envelope.promptSessionAttributes = result.promptSessionAttributes
+        return self.encode(result.answer, envelope, logger)
     }
 
     /// Does what a decoded request asks for.
     public func answer(to request: ActionRequest, timeLeft: Duration? = nil, logger: Logger? = nil) async -> ActionAnswer {
-        let logger = logger ?? self.logger
-        guard let timeLeft else { return await self.actions.answer(to: request, logger: logger) }
-        let limit = timeLeft - self.configuration.answerMargin
-        return await Deadline(clock: self.clock).race(limit) {
-            await self.actions.answer(to: request, logger: logger)
-        }
+        await self.result(of: request, timeLeft, logger ?? self.logger).answer
+    }
+
+    private func result(of request: ActionRequest, _ timeLeft: Duration?, _ logger: Logger) async -> ActionRunner.Result {
+        await self.runner.result(of: request, limit: timeLeft.map { $0 - self.configuration.answerMargin }, logger: logger)
     }
 
     private func encode(_ answer: ActionAnswer, _ envelope: ActionEnvelope, _ logger: Logger) -> [UInt8] {
         let encoded = self.encoder.encode(answer, to: envelope)
-        if !encoded.isComplete { logger.warning("answer over the size limit, attributes left out") }
+        if !encoded.isComplete { logger.warning("answer over the size limit, cut or without attributes") }
         return encoded.bytes
     }
 }

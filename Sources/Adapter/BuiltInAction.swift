@@ -27,4 +27,15 @@ enum BuiltInAction: Hashable, Sendable, CaseIterable {
             }
         }
     }
+
+    /// How it is called, in either style.
+    var operations: [ActionRouter.Operation] {
+        let method: ActionMethod =
+            switch self {
+            case .rememberWallet: .post
+            case .recallWallet: .get
+            case .forgetWallet: .delete
+            }
+        return [.function(self.name)] + ((try? PathTemplate("/wallet")).map { [.api(method, $0)] } ?? [])
+    }
 }

@@ -60,8 +60,8 @@ struct EventDecoder {
     }
 
     private func request() throws(ActionDecodingError) -> ActionRequest {
-        // Version 1.x may gain members, which are ignored; another version may mean something else by the same names.
-        guard (try self.text("messageVersion") ?? "1.0").hasPrefix("1.") else {
+        // Versions up to 1.x may lack or gain members, which are ignored; a later one may mean something else by the same names.
+        guard Self.isReadable(version: self.root["messageVersion"]) else {
             throw self.error("The event's messageVersion is not supported: send 1.0.")
         }
         let sessionID: SessionID
@@ -78,6 +78,14 @@ struct EventDecoder {
                 name: agent?["name"]?.string, id: agent?["id"]?.string, alias: agent?["alias"]?.string, version: agent?["version"]?.string),
             parameters: try self.parameters(self.root["parameters"], "parameters"), body: try self.body(),
             sessionAttributes: self.envelope.sessionAttributes, promptSessionAttributes: self.envelope.promptSessionAttributes)
+    }
+
+    /// `1.0`, which Bedrock sends, an older one, or none; also as a number, as people write it into test events.
+    private static func isReadable(version node: JSONNode?) -> Bool {
+        guard let node, !node.isNull else { return true }
+        guard let text = node.string ?? node.number else { return false }
+        let major = text.prefix { $0 != "." }
+        return major == "1" || major == "0"
     }
 
     /// The text of a member; nil when it is missing or null.

@@ -5,13 +5,15 @@ enum GivenWallet {
 
     /// The different texts given under one of the wallet's names, unchecked; empty when none is given.
     static func texts(in request: ActionRequest, names: [String]) -> [String] {
+        let parameters = (request.parameters + request.body.values.joined()).filter { names.contains($0.name) }
+        return Self.meaningful(parameters.compactMap(\.value))
+    }
+
+    /// The different ones of `texts` that say something, without the white space around them.
+    static func meaningful(_ texts: [String]) -> [String] {
         var found: [String] = []
-        for parameter in request.parameters + request.body.values.joined() where names.contains(parameter.name) {
-            guard let text = parameter.value.map({ Self.trimmed($0) }), !text.isEmpty, !Self.placeholders.contains(text.lowercased()),
-                !found.contains(text)
-            else { continue }
-            found.append(text)
-        }
+        for text in texts.map({ Self.trimmed($0) })
+        where !text.isEmpty && !Self.placeholders.contains(text.lowercased()) && !found.contains(text) { found.append(text) }
         return found
     }
 

@@ -1,21 +1,17 @@
 import SessionStore
 
-/// What the wallet's actions say to the model, naming actions and parameters as its action group does.
-///
-/// The sentences are constant but for those names; addresses are fields, and in a conflict, where the user has to see both in full, they are
-/// checked ones.
+/// What the wallet's own actions say to the model when they have done something, naming actions as its action group does.
 struct WalletPhrases {
     private let isAPI: Bool
-    private let remember: String
-    private let parameter: String
+    /// What the action that remembers is called.
+    let remember: String
 
-    /// `style` decides how actions are called, `parameter` is the wallet's name in them.
-    init(style: ActionOperation, parameter: String) {
+    /// `style` decides how actions are called.
+    init(style: ActionOperation) {
         switch style {
         case .api: (self.isAPI, self.remember) = (true, "POST /wallet")
         case .function: (self.isAPI, self.remember) = (false, "rememberWallet")
         }
-        self.parameter = parameter
     }
 
     var unknownAction: ActionAnswer {
@@ -26,50 +22,25 @@ struct WalletPhrases {
                 : "There is no such function here. There are rememberWallet, recallWallet and forgetWallet.")
     }
 
-    var severalGiven: ActionAnswer {
-        ActionAnswer(.invalid, "Different wallet addresses were given at once. Ask the user which one is meant and give only that one.")
+    func stored(_ values: [(name: String, value: RememberedValue)]) -> ActionAnswer {
+        let isWallet = values.contains { $0.value.value.wallet != nil }
+        return Self.answer(
+            .stored, isWallet ? "The wallet address is stored. Use it, and do not ask for it again." : "It is stored.", values)
     }
 
-    func stored(_ wallet: WalletAddress) -> ActionAnswer {
-        ActionAnswer(
-            .stored, "The wallet address is stored. Use it, and do not ask for it again.", fields: [.init(self.parameter, wallet.text)])
-    }
-
-    /// Asking is right here: what is given then replaces what is stored.
-    var unreadable: ActionAnswer {
-        ActionAnswer(
-            .unreadable,
-            "What is stored is not a valid wallet address. Ask the user for it, then call \(self.remember) with it as \(self.parameter).")
-    }
-
-    func recalled(_ recollection: WalletRecollection) -> ActionAnswer {
-        switch recollection {
-        case .none:
-            ActionAnswer(
-                .needed, "No wallet address is stored. Ask the user for it, then call \(self.remember) with it as \(self.parameter).")
-        case .wallet(let recalled):
-            ActionAnswer(
-                .known, "This is the stored wallet address. Use it, and do not ask for it." + self.note(recalled.staleness),
-                fields: [.init(self.parameter, recalled.wallet.text)])
-        case .conflict(let session, let memory):
-            ActionAnswer(
-                .conflict,
-                "Two wallet addresses are stored: \(memory.wallet.text) for this user and \(session.wallet.text) in this session. Show the user "
-                    + "both in full, ask which one is right, then call \(self.remember) with it as \(self.parameter).",
-                fields: [
-                    .init("user_\(self.parameter)", memory.wallet.text), .init("session_\(self.parameter)", session.wallet.text),
-                ])
-        }
-    }
-
-    private func note(_ age: Duration?) -> String {
-        age.map {
-            " The memory cannot be reached at the moment: the address was read \($0.components.seconds) seconds ago. "
-                + "Show it to the user before acting on it."
-        } ?? ""
+    func known(_ values: [(name: String, value: RememberedValue)]) -> ActionAnswer {
+        Self.answer(.known, "This is the stored wallet address. Use it, and do not ask for it.", values)
     }
 
     func forgotten(_ removed: Bool) -> ActionAnswer {
         ActionAnswer(.forgotten, removed ? "The wallet address is forgotten." : "No wallet address was stored.")
+    }
+
+    private static func answer(
+        _ status: ActionAnswer.Status, _ message: String, _ values: [(name: String, value: RememberedValue)]
+    ) -> ActionAnswer {
+        // Several fields are read at once, so their notes say the same.
+        let note = values.lazy.compactMap(\.value.note).first.map { " " + $0 } ?? ""
+        return ActionAnswer(status, message + note, fields: values.map { .init($0.name, $0.value.text) })
     }
 }

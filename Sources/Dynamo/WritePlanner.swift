@@ -45,8 +45,9 @@ struct WritePlanner {
     init(_ write: SessionWrite, timeToLive: Duration, writeID: String) {
         self.write = write
         self.caller = write.caller
-        self.knowledge = .hint(write.basis)
-        self.context = WritePlan.Context(key: write.key, caller: write.caller, writeID: writeID, timeToLive: timeToLive)
+        self.knowledge = .hint(write.ground)
+        self.context = WritePlan.Context(
+            key: write.key, caller: write.caller, writeID: writeID, timeToLive: write.key.timeToLive ?? timeToLive)
     }
 
     /// The first action.
@@ -261,5 +262,16 @@ extension WritePlanner {
     private static var outcomeUnknown: SessionStoreError {
         SessionStoreError(
             .outcomeUnknown, "the write may or may not have been kept; read the session before deciding whether to write again")
+    }
+}
+
+extension SessionWrite {
+    /// What the first attempt believes of the item: what the write expects, for on any other ground it is not to be made; otherwise what a cache knows.
+    fileprivate var ground: Basis {
+        switch (self.onlyIf, self.basis) {
+        case (nil, _), (.absent, .unknown), (.absent, .absent), (.absent, .deleted): self.basis
+        case (.absent, .live): .absent
+        case (.version(let version), _): .live(version)
+        }
     }
 }

@@ -29,6 +29,12 @@ extension HTTPError {
             "The proxy refuses to connect to the server (HTTP \(status)): check HTTPS_PROXY, its user and password, and NO_PROXY.")
     }
 
+    static func refusedAddress() -> HTTPError {
+        HTTPError(
+            .refusedAddress,
+            "The server's name leads to an address of this machine or its link, which is not called: check the name, or write the address.")
+    }
+
     static func overloaded() -> HTTPError {
         HTTPError(.overloaded, "All connections are busy and the queue is full: send less at once, or raise the limits.")
     }

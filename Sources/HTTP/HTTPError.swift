@@ -12,7 +12,8 @@ package struct HTTPError: Error, Hashable, Sendable {
     /// The kinds of error.
     package struct Code: Hashable, Sendable {
         private enum Kind: String, Hashable {
-            case timedOut, resolve, connect, reset, tls, tooLarge, malformedAnswer, invalidCall, overloaded, cancelled, closed, system
+            case timedOut, resolve, connect, refusedAddress, reset, tls, tooLarge, malformedAnswer, invalidCall, overloaded, cancelled,
+                closed, system
         }
 
         private let kind: Kind
@@ -23,6 +24,8 @@ package struct HTTPError: Error, Hashable, Sendable {
         package static let resolve = Code(kind: .resolve)
         /// No connection: refused, unreachable.
         package static let connect = Code(kind: .connect)
+        /// The host's name leads to addresses that are not connected to (`HTTPOptions.addresses`).
+        package static let refusedAddress = Code(kind: .refusedAddress)
         /// The connection ended after bytes were sent and before the answer was complete.
         package static let reset = Code(kind: .reset)
         /// The TLS handshake failed, or the certificate does not verify.

@@ -18,6 +18,8 @@ package struct HTTPOptions: Sendable {
     package var nameLife: Duration = .seconds(60)
     /// The proxies to go through.
     package var proxies = HTTPProxies()
+    /// Which addresses are not connected to; nil: any is. A proxy is an address like others, and looks its own way to the host: use none with it.
+    package var addresses: AddressRule?
     /// A PEM file of certificate authorities in place of the system's (`AWS_CA_BUNDLE`).
     package var caBundle: String?
 

@@ -5,6 +5,7 @@ extension Transfer {
     /// What stays the same for all calls. False when libcurl refuses an option that matters.
     func configure(_ options: HTTPOptions, transport: Transport) -> Bool {
         let easy = unsafe self.easy
+        self.transport = transport
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         let owner = unsafe Unmanaged.passUnretained(transport).toOpaque()
         // Without a name resolver's signals: there are other threads (CURLOPT_NOSIGNAL).
@@ -29,7 +30,7 @@ extension Transfer {
             shim_easy_setopt_prereq(easy, Transfer.requestStarts),
             shim_easy_setopt_pointer(easy, CURLOPT_PREREQDATA, me),
             shim_easy_setopt_opensocket(easy, Transport.openSocket),
-            shim_easy_setopt_pointer(easy, CURLOPT_OPENSOCKETDATA, owner),
+            shim_easy_setopt_pointer(easy, CURLOPT_OPENSOCKETDATA, me),
             shim_easy_setopt_closesocket(easy, Transport.closeSocket),
             shim_easy_setopt_pointer(easy, CURLOPT_CLOSESOCKETDATA, owner),
         ]

@@ -9,6 +9,8 @@ final class Transfer {
     let easy: UnsafeMutableRawPointer
     /// The URL's parts, for as many calls as it stays the same; valid until `close`.
     let parsedURL: OpaquePointer
+    /// Whose transfer it is; set with its options.
+    weak var transport: Transport?
     /// The call that runs.
     private(set) var ticket: Ticket?
     var isClosed = false
@@ -34,6 +36,8 @@ final class Transfer {
     // The request so far.
     /// The request was about to be sent a second time, and must not be.
     var wasNotRepeated = false
+    /// An address was not connected to because of the rule.
+    var wasRefused = false
     var starts = 0
 
     struct Limits {
@@ -75,6 +79,7 @@ final class Transfer {
         self.ticket = nil
         unsafe self.received.pointee.reset()
         self.wasNotRepeated = false
+        self.wasRefused = false
         self.starts = 0
         // One huge body should not stay for ever.
         if unsafe self.body.count > 1 << 17 {
@@ -112,6 +117,7 @@ final class Transfer {
 
     private func error(_ code: CurlCode) -> HTTPError {
         let sent = self.wasSent
+        if self.wasRefused, !sent { return .refusedAddress() }
         var proxyStatus = 0
         if !sent { _ = unsafe shim_easy_getinfo_long(self.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus) }
         return proxyStatus >= 300 ? .refusedByProxy(proxyStatus) : HTTPError(code, sent: sent)

@@ -25,7 +25,14 @@ extension Transport {
 
     static let openSocket: @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> Int32 = {
         owner, _, address in
-        guard let transport = unsafe Transport.recover(owner), let address = unsafe address?.pointee else { return -1 }
+        guard let transfer = unsafe Transfer.recover(owner), let transport = transfer.transport, let found = unsafe address else {
+            return -1
+        }
+        guard unsafe transport.allows(found) else {
+            transfer.wasRefused = true
+            return Int32(CURL_SOCKET_BAD)
+        }
+        let address = unsafe found.pointee
         let descriptor = socket(address.family, address.socktype | CInt(SOCK_CLOEXEC.rawValue), address.protocol)
         if descriptor >= 0 {
             // Its number may be that of one which libcurl closed without a word.
@@ -39,6 +46,22 @@ extension Transport {
         // "the fd can be closed immediately after uv_poll_stop() or uv_close()" (libuv documentation, uv_poll_t).
         unsafe Transport.recover(owner)?.sockets.removeValue(forKey: descriptor)?.watcher?.close(then: {})
         return Glibc.close(descriptor)
+    }
+
+    /// Whether the rule allows an address. It lies in libcurl's memory beyond the type that stands for it there (CURLOPT_OPENSOCKETFUNCTION): its length
+    /// is `addrlen`.
+    private func allows(_ address: UnsafeMutablePointer<curl_sockaddr>) -> Bool {
+        guard let rule = self.addressRule else { return true }
+        guard let start = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else { return false }
+        let (offset, count): (Int, Int)
+        switch unsafe address.pointee.family {
+        case AF_INET: (offset, count) = (MemoryLayout<sockaddr_in>.offset(of: \.sin_addr) ?? 4, 4)
+        case AF_INET6: (offset, count) = (MemoryLayout<sockaddr_in6>.offset(of: \.sin6_addr) ?? 8, 16)
+        default: return false
+        }
+        guard unsafe Int(address.pointee.addrlen) >= offset + count else { return false }
+        let bytes = unsafe UnsafeRawBufferPointer(start: UnsafeRawPointer(address) + start + offset, count: count)
+        return rule.allows(unsafe Array(bytes))
     }
 
     /// The object behind libcurl's pointers: whoever owns the multi handle closes it before it goes.

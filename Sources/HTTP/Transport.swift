@@ -33,6 +33,9 @@ final class Transport {
         self.admission = Admission(capacity: options.maxConnections, queueLimit: options.maxQueued)
     }
 
+    /// Which addresses are not connected to.
+    var addressRule: AddressRule? { self.options.addresses }
+
     var earliestQueueDeadline: Duration? { self.admission.earliestDeadline }
 
     func start(_ ticket: Ticket, _ waiter: Ticket.Waiter, within time: Duration) {

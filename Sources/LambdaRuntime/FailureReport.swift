@@ -18,6 +18,10 @@ struct FailureReport {
         self.message = message
     }
 
+    /// A handler that has not answered by the end of its invocation.
+    static let late = FailureReport(
+        type: "HandlerTimeout", message: "the function did not answer in time: give it a longer timeout, or its handler less to do")
+
     var body: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -10,7 +10,7 @@ struct Invocation {
     init?(_ answer: HTTPAnswer, logger: Logger) {
         guard answer.status == 200, let id = answer.headers["Lambda-Runtime-Aws-Request-Id"], Self.isRequestID(id) else { return nil }
         var logger = logger
-        logger[metadataKey: "aws-request-id"] = .string(id)
+        logger[metadataKey: LambdaContext.requestIDKey] = .string(id)
         let end = answer.headers["Lambda-Runtime-Deadline-Ms"].flatMap { Int64($0) }.map { Duration.milliseconds($0) }
         self.event = answer.body
         self.context = LambdaContext(

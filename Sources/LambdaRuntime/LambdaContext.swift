@@ -15,6 +15,9 @@ public struct LambdaContext: Sendable {
     /// A logger whose lines carry the request id.
     public let logger: Logger
 
+    /// The metadata in which they do.
+    static let requestIDKey = "aws-request-id"
+
     /// The time until Lambda stops the invocation: 0 or more; nil when the runtime API does not say.
     public var timeLeft: Duration? {
         self.end.map { max($0 - MonotonicClock.uptime, .zero) }

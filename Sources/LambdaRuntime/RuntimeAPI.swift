@@ -14,10 +14,10 @@ struct RuntimeAPI: Sendable {
     private let client: HTTPClient
     private let base: String
 
-    /// `address` is what `AWS_LAMBDA_RUNTIME_API` says: host and port.
-    init(address: String, loop: UVLoop) {
+    /// `address` is what `AWS_LAMBDA_RUNTIME_API` says: host and port. So many invocations are waited for, or answered, at one time.
+    init(address: String, loop: UVLoop, concurrency: Int) {
         var options = HTTPOptions()
-        options.maxConnections = 2
+        options.maxConnections = concurrency + 1
         self.client = HTTPClient(loop: loop, options: options)
         self.base = "http://\(address)/2018-06-01/runtime"
     }

@@ -53,18 +53,45 @@ public enum SessionKey: Hashable, Sendable {
     case session(SessionID)
     /// The memory of a user, which outlives conversations.
     case user(UserID)
+    /// A call of an upstream API, noted for a minute so that it is not made twice.
+    case call(CallKey)
 
-    /// The partition key's text: the session id, or `user#` and the user id.
+    /// The partition key's text: the session id, or `user#` and the user id, or `call#` and a digest.
     public var rawValue: String {
         switch self {
         case .session(let id): id.rawValue
         case .user(let id): "user#\(id.rawValue)"
+        case .call(let key): "call#\(key.rawValue)"
         }
     }
 
-    /// The user whose memory this is; nil for a session.
+    /// How long what it names lives after a write, if that is not the store's to say.
+    package var timeToLive: Duration? {
+        if case .call = self { SessionLimits.callTimeToLive } else { nil }
+    }
+
+    /// The user whose memory this is; nil for anything else.
     public var memoryOwner: UserID? {
         if case .user(let id) = self { id } else { nil }
+    }
+}
+
+/// The name of a call: a digest of all that makes it the same call. It tells nothing of what was called.
+public struct CallKey: Hashable, Sendable {
+    /// 64 hexadecimal digits.
+    public let rawValue: String
+
+    /// The name that a SHA-256 makes.
+    package init(digest: [UInt8]) {
+        self.rawValue = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// The name with these digits; nil for anything but 64 small hexadecimal ones.
+    package init?(rawValue: some StringProtocol) {
+        guard rawValue.utf8.count == 64, rawValue.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+            return nil
+        }
+        self.rawValue = String(rawValue)
     }
 }
 

@@ -13,4 +13,6 @@ public enum SessionLimits {
     public static let fieldNameBytes = 65_535
     /// A session's time to live: 30 days.
     public static let timeToLive = Duration.seconds(30 * 24 * 60 * 60)
+    /// How long the mark of an upstream call lives: within this time the same call is not made again.
+    public static let callTimeToLive = Duration.seconds(60)
 }

@@ -29,22 +29,25 @@ extension SessionRules {
 
     /// What `write` makes of `record`, which is nil where the store has no item.
     ///
-    /// Throws `.invalidValue` and `.tooLarge` for what an item cannot hold, `.notOwner`, and `.malformedItem` for a version that cannot go on.
+    /// Throws `.invalidValue` and `.tooLarge` for what an item cannot hold, `.notOwner`, `.conflict` where the write expects another session, and
+    /// `.malformedItem` for a version that cannot go on.
     package static func decide(
         _ write: SessionWrite, on record: SessionRecord?, in context: WriteContext
     ) throws(SessionStoreError) -> Decision {
         try write.change.validate()
         try Self.admit(write.caller, to: write.key)
         guard let record, let live = record.session(write.key, at: context.now) else {
+            try Self.require(write.onlyIf, of: nil)
             return try Self.create(write, after: record?.version ?? context.history, in: context)
         }
         guard live.admits(write.caller) else { throw .notOwner }
+        try Self.require(write.onlyIf, of: live)
 
         var next = record
         next.version = try Self.version(after: record.version, now: context.now)
         next.writeID = context.writeID
         next.updatedAt = context.now
-        next.expiration = Self.expiration(now: context.now, timeToLive: context.timeToLive)
+        next.expiration = Self.expiration(now: context.now, timeToLive: write.key.timeToLive ?? context.timeToLive)
         switch write.change {
         case .update(let set, let remove):
             next.data = live.data.merging(set) { $1 }.filter { !remove.contains($0.key) }
@@ -61,6 +64,13 @@ extension SessionRules {
         return .store(next)
     }
 
+    /// Throws `.conflict` unless the live session (nil: there is none) is the expected one.
+    private static func require(_ expectation: SessionWrite.Expectation?, of live: Session?) throws(SessionStoreError) {
+        guard let expectation, expectation != SessionWrite.Expectation(live) else { return }
+        throw SessionStoreError(
+            .conflict, "the session was changed since it was read; nothing was written: read it again and decide anew")
+    }
+
     /// A write where there is no live session: a new one begins, above the versions of those before it. Nothing is revived.
     private static func create(
         _ write: SessionWrite, after previous: SessionVersion?, in context: WriteContext
@@ -73,7 +83,8 @@ extension SessionRules {
         }
         let record = SessionRecord(
             data: data, owner: Self.owner(of: write, before: nil), version: try Self.version(after: previous, now: context.now),
-            writeID: context.writeID, expiration: Self.expiration(now: context.now, timeToLive: context.timeToLive),
+            writeID: context.writeID,
+            expiration: Self.expiration(now: context.now, timeToLive: write.key.timeToLive ?? context.timeToLive),
             createdAt: context.now, updatedAt: context.now)
         guard record.itemSize(write.key) <= SessionLimits.itemBytes else { throw .itemTooLarge }
         return .store(record)

@@ -5,6 +5,8 @@
 /// - No read answers with a session past its expiration, and no write revives one: a write to an expired session starts a new one.
 /// - A session with an owner answers that user and operators only; anyone else gets `.notOwner`, for reads and writes alike.
 /// - Two writes that set different fields both survive.
+/// - The mark of a call (`SessionKey.call`) ends `SessionLimits.callTimeToLive` after its last write, whatever a session's time to live is.
+/// - Of several writes that expect the same version of a session (`SessionWrite.onlyIf`), one is kept at most; the others throw `.conflict`.
 ///
 /// Use the methods of the extension; a store implements these three.
 public protocol SessionStore: Sendable {
@@ -55,6 +57,8 @@ public struct SessionWrite: Sendable {
     public var change: Change
     /// What a cache in front of the store knows of the item. It saves the store a failed condition, never decides.
     public var basis: Basis
+    /// What has to be true of the session for the change to be made; otherwise nothing is written and the write throws `.conflict`. Nil: nothing has to.
+    public var onlyIf: Expectation?
     /// Called before each attempt at the source of truth; what it throws ends the write with nothing attempted further.
     public var beforeAttempt: (@Sendable () async throws(SessionStoreError) -> Void)?
 
@@ -70,6 +74,19 @@ public struct SessionWrite: Sendable {
         case delete
     }
 
+    /// What a caller has seen of a session and decided upon: a change that counts only if nobody wrote in between.
+    public enum Expectation: Hashable, Sendable {
+        /// There is no live session.
+        case absent
+        /// The session is live at this version; nil: it is live and of a program without versions.
+        case version(SessionVersion?)
+
+        /// That the session still is what was read; nil: that there still is none.
+        public init(_ session: Session?) {
+            self = session.map { .version($0.version) } ?? .absent
+        }
+    }
+
     /// What is known of an item before it is written.
     public enum Basis: Hashable, Sendable {
         /// Nothing.
@@ -83,11 +100,14 @@ public struct SessionWrite: Sendable {
     }
 
     /// A change of `key`.
-    public init(_ key: SessionKey, _ change: Change, as caller: Caller = .anonymous, basis: Basis = .unknown) {
+    public init(
+        _ key: SessionKey, _ change: Change, as caller: Caller = .anonymous, basis: Basis = .unknown, onlyIf: Expectation? = nil
+    ) {
         self.key = key
         self.change = change
         self.caller = caller
         self.basis = basis
+        self.onlyIf = onlyIf
     }
 }
 

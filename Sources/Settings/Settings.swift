@@ -22,6 +22,10 @@ package struct Settings: Hashable, Sendable {
     package var timeToLive: Duration
     /// The session attribute that names the user.
     package var userAttribute: String
+    /// What agents remember.
+    package var remembering: RememberingSetting
+    /// What is said of actions beside the built-in ones.
+    package var actions = ActionSetting()
 
     /// How long a session lives unless it is configured.
     package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
@@ -35,7 +39,8 @@ package struct Settings: Hashable, Sendable {
         store: StoreKind, table: String? = nil, redisURL: String? = nil, redis: RedisSetting = RedisSetting(), seal: SealSetting = .unset,
         writePolicy: WritePolicySetting = .available, revalidateAfter: Duration? = nil,
         nearCacheEntries: Int? = nil, nearCacheMaxAge: Duration? = nil,
-        timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute
+        timeToLive: Duration = Self.defaultTimeToLive, userAttribute: String = Self.defaultUserAttribute,
+        remembering: RememberingSetting = RememberingSetting()
     ) {
         self.store = store
         self.table = table
@@ -48,6 +53,7 @@ package struct Settings: Hashable, Sendable {
         self.nearCacheMaxAge = nearCacheMaxAge
         self.timeToLive = timeToLive
         self.userAttribute = userAttribute
+        self.remembering = remembering
     }
 
     /// Reads the settings from `lookup`, which answers with a variable's value: the environment's, or a command line's in front of it.
@@ -84,6 +90,8 @@ package struct Settings: Hashable, Sendable {
         ) {
             (1...128).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil
         }
+        self.remembering = RememberingSetting(&reader)
+        self.actions = ActionSetting(&reader)
         if !reader.problems.isEmpty { throw SettingsError(reader.problems) }
     }
 

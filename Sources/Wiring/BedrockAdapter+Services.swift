@@ -5,8 +5,24 @@ package import Settings
 extension BedrockAdapter {
     /// The adapter on these services.
     package init(_ services: SessionServices, settings: Settings, logger: Logger) {
-        var configuration = AdapterConfiguration()
-        configuration.userAttribute = settings.userAttribute
-        self.init(store: services.store, configuration: configuration, clock: services.clock, logger: logger)
+        self.init(
+            store: services.store, router: ActionRouter(schema: services.actions.schema), upstream: services.actions.upstream,
+            configuration: AdapterConfiguration(settings), clock: services.clock, logger: logger)
+    }
+}
+
+extension AdapterConfiguration {
+    /// What settings say of the adapter.
+    package init(_ settings: Settings) {
+        self.init()
+        self.userAttribute = settings.userAttribute
+        self.remembered = settings.remembering.fields
+        self.walletChange = settings.remembering.allowsWalletChanges ? .allow : .confirm
+        self.confirmedActions = settings.remembering.confirmedActions
+        self.acceptsDirectEvents = settings.remembering.acceptsDirectEvents
+        switch settings.actions.largeAnswers {
+        case .cut: self.largeAnswers = .cut
+        case .refuse: self.largeAnswers = .refuse
+        }
     }
 }

@@ -36,6 +36,7 @@ extension SessionServices {
 
     /// Closes the connections.
     package func close() async {
+        await self.actions.upstream?.close()
         // First what the cache has still to tell, while there is a connection to tell it over.
         await self.endCache()
         await self.redis?.close()

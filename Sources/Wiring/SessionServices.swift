@@ -1,4 +1,5 @@
 package import AWS
+package import Adapter
 import CacheStore
 import Dynamo
 package import EventLoop
@@ -15,6 +16,8 @@ package struct SessionServices: Sendable {
     package let table: any SessionStore
     /// The cache alone, to look at; nil: there is none.
     package let cache: (any SessionStore)?
+    /// What actions beside the built-in ones need.
+    package let actions: ActionServices
     /// The time that the store goes by.
     package let clock: LoopClock
     let dynamo: DynamoStore?
@@ -35,10 +38,11 @@ package struct SessionServices: Sendable {
     ///   - embedded: The opened store of a program that has one on SQLite; it goes by the system clock.
     ///   - region: The table's, where neither variables nor profile name one.
     ///   - isFrozen: Whether the process is frozen as soon as it has answered, as a Lambda is: then the cache does nothing behind an answer.
+    ///   - schema: The action group's schema, of a program that has read it; nil: settings say where it is.
     ///   - cachePatience: How long a command waits for Redis; nil: as long as `RedisConfiguration` has it.
     package init(
         _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
-        region: String? = nil, isFrozen: Bool = false, cachePatience: Duration? = nil
+        region: String? = nil, isFrozen: Bool = false, schema: ActionSchema? = nil, cachePatience: Duration? = nil
     ) throws(SettingsError) {
         let clock = SystemClock()
         self.clock = LoopClock(clock, loop: loop)
@@ -52,6 +56,8 @@ package struct SessionServices: Sendable {
             problems.append(error.message)
         }
         let parts = Self.redis(settings, loop, environment, clock, logger, patience: cachePatience, &problems)
+        let actions = ActionServices(settings.actions, schema: schema, loop: loop, environment: environment, &problems)
+        self.actions = actions
         guard problems.isEmpty, let truth else { throw SettingsError(problems) }
         self.dynamo = truth as? DynamoStore
         self.table = truth
@@ -73,7 +79,7 @@ package struct SessionServices: Sendable {
     /// As `init`; where no setting names the region of a table, the EC2 instance that this may be is asked for it.
     package static func open(
         _ settings: Settings, loop: UVLoop, environment: Environment, logger: Logger, embedded: (any SessionStore)? = nil,
-        isFrozen: Bool = false, cachePatience: Duration? = nil
+        isFrozen: Bool = false, schema: ActionSchema? = nil, cachePatience: Duration? = nil
     ) async throws(SettingsError) -> SessionServices {
         var region: String?
         if embedded == nil, settings.store == .dynamodb {
@@ -81,7 +87,7 @@ package struct SessionServices: Sendable {
         }
         return try SessionServices(
             settings, loop: loop, environment: environment, logger: logger, embedded: embedded, region: region, isFrozen: isFrozen,
-            cachePatience: cachePatience)
+            schema: schema, cachePatience: cachePatience)
     }
 
     /// The region of the table; nil: the store has none, or none is configured, which the store itself complains about.

@@ -96,6 +96,23 @@ struct CredentialTests {
         await loop.shutdown()
     }
 
+    @Test("a source that has its credentials at hand is not waited for, nor one that is not set up and stands before it")
+    func atHand() async throws {
+        struct AtHand: CredentialSource {
+            let finding: CredentialFinding
+            var name: String { "at hand" }
+
+            func load() async throws(AWSError) -> CredentialFinding {
+                Issue.record("it was waited for")
+                return self.finding
+            }
+
+            func find() throws(AWSError) -> CredentialFinding? { self.finding }
+        }
+        let chain = CredentialChain([AtHand(finding: .absent("not here")), AtHand(finding: .found(one))], now: { 0 })
+        #expect(try await chain.credentials() == one)
+    }
+
     @Test("callers share one flight")
     func oneFlight() async throws {
         let source = GatedSource()

@@ -174,7 +174,12 @@ struct BedrockAdapterTests {
             #expect(reply.status == "conflict" && reply.wallet == nil)
             #expect(reply.message.contains(BedrockEvents.wallet) && reply.message.contains(BedrockEvents.otherWallet))
         }
-        _ = try await self.adapter.reply(to: BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada"))
+        let asked = try await self.adapter.reply(
+            to: BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada"))
+        let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
+        _ = try await self.adapter.reply(
+            to: BedrockEvents.function(
+                "rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada", words: "Yes, \(code)", code: code))
         #expect(try await self.adapter.reply(to: BedrockEvents.api("GET", user: "ada")).wallet == BedrockEvents.otherWallet)
         #expect(
             try await self.adapter.reply(to: BedrockEvents.api("GET", user: "ada", session: "third-session")).wallet

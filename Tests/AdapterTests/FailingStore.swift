@@ -10,6 +10,7 @@ final class FailingStore: SessionStore {
         var readError: SessionStoreError?
         var writeError: SessionStoreError?
         var hangs = false
+        var age: Duration?
     }
 
     func fail(reads: SessionStoreError? = nil, writes: SessionStoreError? = nil) {
@@ -21,9 +22,19 @@ final class FailingStore: SessionStore {
         self.state.withLock { $0.hangs = true }
     }
 
+    /// From now on sessions are read as from a cache in front of a table that does not answer.
+    func answer(aged age: Duration) {
+        self.state.withLock { $0.age = age }
+    }
+
     func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
         try await self.pass { $0.readError }
-        return try await self.base.read(read)
+        let age = self.state.withLock { $0.age }
+        guard let age else { return try await self.base.read(read) }
+        guard read.consistency == .cached else { throw SessionStoreError(.unavailable, "the table does not answer") }
+        var session = try await self.base.read(read)
+        session?.origin = .stale(age: age)
+        return session
     }
 
     func read(

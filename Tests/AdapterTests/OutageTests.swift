@@ -89,6 +89,8 @@ struct OutageTests {
         configuration.maximumEventBytes = 0
         configuration.maximumAnswerBytes = 0
         configuration.answerMargin = .seconds(-1)
-        #expect(configuration.validate().count == 5)
+        configuration.remembered = [.wallet, .wallet]
+        configuration.confirmationLifetime = .seconds(86400)
+        #expect(configuration.validate().count == 7)
     }
 }

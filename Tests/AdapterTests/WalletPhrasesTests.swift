@@ -8,27 +8,36 @@ import Testing
 struct WalletPhrasesTests {
     private static let styles: [ActionOperation] = [.api(method: "GET", path: "/wallet"), .function("recallWallet")]
 
-    private func recalled(staleness: Duration?) throws -> RecalledWallet {
-        RecalledWallet(
-            wallet: try WalletAddress(BedrockEvents.wallet), source: .memory, updatedAt: nil, staleness: staleness)
+    @Test("a wallet from before an outage comes with its age")
+    func stale() async throws {
+        let store = FailingStore()
+        let adapter = BedrockAdapter(store: store)
+        _ = await adapter.answer(to: try self.request("rememberWallet", wallet: BedrockEvents.wallet))
+        let fresh = await adapter.answer(to: try self.request("recallWallet"))
+        #expect(fresh.status == .known && !fresh.message.contains("seconds"))
+        store.answer(aged: .seconds(90))
+        let stale = await adapter.answer(to: try self.request("recallWallet"))
+        #expect(stale.status == .known && stale.message.contains("90 seconds") && stale.fields == fresh.fields)
     }
 
-    @Test("a wallet from before an outage comes with its age", arguments: Self.styles)
-    func stale(style: ActionOperation) throws {
-        let phrases = WalletPhrases(style: style, parameter: "wallet_address")
-        let stale = phrases.recalled(.wallet(try self.recalled(staleness: .seconds(90))))
-        #expect(stale.status == .known && stale.message.contains("90 seconds"))
-        #expect(!phrases.recalled(.wallet(try self.recalled(staleness: nil))).message.contains("seconds"))
+    @Test(
+        "what the model should call next has the name that its action group uses",
+        arguments: zip(styles, ["POST /wallet", "rememberWallet"]))
+    func names(style: ActionOperation, name: String) async throws {
+        var configuration = AdapterConfiguration()
+        configuration.walletParameters = ["payout_wallet"]
+        let store = MemoryStore()
+        let adapter = BedrockAdapter(store: store, configuration: configuration)
+        let request = ActionRequest(operation: style, sessionID: try SessionID("s-1"))
+        #expect(await adapter.answer(to: request).message.contains("call \(name) with it as payout_wallet"))
+        try await store.update(.session(request.sessionID), set: ["wallet_address": "nonsense"])
+        #expect(await adapter.answer(to: request).message.contains("call \(name) with it as payout_wallet"))
     }
 
-    @Test("what the model should call next has the name that its action group uses")
-    func names() {
-        for (style, name) in zip(Self.styles, ["POST /wallet", "rememberWallet"]) {
-            let phrases = WalletPhrases(style: style, parameter: "payout_wallet")
-            for answer in [phrases.recalled(.none(forgottenAt: nil)), phrases.unreadable] {
-                #expect(answer.message.contains("call \(name) with it as payout_wallet"))
-            }
-        }
+    private func request(_ name: String, wallet: String? = nil) throws -> ActionRequest {
+        ActionRequest(
+            operation: .function(name), sessionID: try SessionID("s-1"), inputText: wallet ?? "hello",
+            parameters: wallet.map { [ActionParameter(name: "wallet_address", value: $0)] } ?? [])
     }
 
     @Test("the configured parameter is the one that is read and answered")
@@ -37,7 +46,7 @@ struct WalletPhrasesTests {
         configuration.walletParameters = ["payout_wallet"]
         let adapter = BedrockAdapter(store: MemoryStore(), configuration: configuration)
         let request = ActionRequest(
-            operation: .function("rememberWallet"), sessionID: try SessionID("s-1"),
+            operation: .function("rememberWallet"), sessionID: try SessionID("s-1"), inputText: BedrockEvents.wallet,
             parameters: [
                 ActionParameter(name: "wallet_address", value: "nonsense"),
                 ActionParameter(name: "payout_wallet", value: BedrockEvents.wallet),

@@ -13,46 +13,16 @@ import Testing
     .enabled(if: DynamoServer.isAvailable, Comment(rawValue: DynamoServer.reason)),
     .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), .timeLimit(.minutes(2)))
 struct ConversationTests {
-    /// A table of its own, and what `bootstrap` needs to find it.
-    private struct Place {
-        let loop: UVLoop
-        let store: DynamoStore
-        let table: String
-        let environment: [String: String]
-
-        init(redis: RedisServer?) async throws {
-            let server = try await DynamoServer.running()
-            self.table = DynamoServer.tableName("lambda")
-            self.loop = try UVLoop()
-            var environment = [
-                "BEDROCK_SESSIONS_TABLE": self.table, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_DYNAMODB": server.endpoint,
-                "AWS_ACCESS_KEY_ID": server.accessKeyID, "AWS_SECRET_ACCESS_KEY": server.secretAccessKey,
-            ]
-            environment["BEDROCK_SESSIONS_REDIS_URL"] = redis?.url
-            self.environment = environment
-            self.store = try DynamoStore(
-                loop: self.loop, configuration: DynamoConfiguration(table: self.table), environment: Environment(environment),
-                clock: SystemClock(), logger: Logger(label: "test"))
-            try await self.store.createTable()
-        }
-    }
-
-    /// Sends events one by one through a runtime API and reads the answers.
-    private struct Agent {
-        let lambda: LambdaProcess
-        var messages: AsyncStream<RuntimeAPIServer.Message>.Iterator
-
-        init(_ lambda: LambdaProcess) {
-            self.lambda = lambda
-            self.messages = lambda.server.messages.makeAsyncIterator()
-        }
-
-        mutating func ask(_ event: JSONValue, id: String = "request-1") async throws -> BedrockReply {
-            self.lambda.server.invoke(.init(event.encoded, id: id, headers: [("Lambda-Runtime-Deadline-Ms", "99999999999999")]))
-            let message = try #require(await self.messages.next(isolation: #isolation))
-            #expect(message.path == "invocation/\(id)/response")
-            return try BedrockReply(message.body)
-        }
+    @Test(
+        "the demo's conversations, in both styles and both orders, with Redis and without", arguments: TwoConversations.Styles.allCases,
+        [true, false])
+    func demo(styles: TwoConversations.Styles, isCached: Bool) async throws {
+        let redis = isCached ? try RedisServer() : nil
+        let place = try await Place(redis: redis)
+        var agent = Agent(try LambdaProcess(place.environment))
+        try await agent.play(TwoConversations(styles, name: "ada-\(place.table)"))
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+        await place.loop.shutdown()
     }
 
     @Test("two conversations in both styles know the wallet, the cache ends with the item, and an outage of Redis changes no answer")
@@ -93,6 +63,78 @@ struct ConversationTests {
         await place.loop.shutdown()
     }
 
+    @Test("a change waits for the code that the user types, across a restart, and not for the model's echo", arguments: [true, false])
+    func confirmation(hasRedis: Bool) async throws {
+        let redis = try hasRedis ? RedisServer() : nil
+        let place = try await Place(redis: redis)
+        var agent = Agent(try LambdaProcess(place.environment))
+        let words = "Use \(BedrockEvents.otherWallet) from now on."
+        func change(_ words: String, code: String? = nil) -> JSONValue {
+            BedrockEvents.function("rememberWallet", wallet: BedrockEvents.otherWallet, user: "ada", words: words, code: code)
+        }
+        #expect(try await agent.ask(BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada")).status == "stored")
+        let asked = try await agent.ask(change(words))
+        #expect(asked.status == "confirmation_needed" && asked.state == "REPROMPT")
+        #expect(asked.message.contains(BedrockEvents.wallet) && asked.message.contains(BedrockEvents.otherWallet))
+        let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
+        #expect(try await agent.ask(change(words, code: code)).status == "confirmation_needed")
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+
+        agent = Agent(try LambdaProcess(place.environment))
+        #expect(try await agent.ask(change("thanks", code: code)).status == "confirmation_needed")
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "next-session")).wallet == BedrockEvents.wallet)
+        #expect(try await agent.ask(change("Yes, \(code)", code: code)).status == "stored")
+        #expect(try await agent.ask(BedrockEvents.api("GET", user: "ada", session: "next-session")).wallet == BedrockEvents.otherWallet)
+        #expect(await agent.lambda.stop() == .exit(code: 0))
+        let memory = try await place.store.session(.user(UserID("ada")), as: .asOperator)
+        #expect(memory?.data["previous_wallet_address"]?.string == BedrockEvents.wallet)
+        #expect(memory?.data["wallet_pending"] == nil)
+        await place.loop.shutdown()
+    }
+
+    @Test("a plain test event stores and answers what is stored; switched off, it is refused")
+    func directEvents() async throws {
+        let place = try await Place(redis: nil)
+        let event: JSONValue = ["session_id": "s-1", "user_id": "ada", "wallet_address": .string(BedrockEvents.wallet), "data": ["a": 1]]
+        var environment = place.environment
+        for (setting, found) in [("on", true), ("off", nil)] as [(String, JSONValue?)] {
+            environment["BEDROCK_SESSIONS_DIRECT_EVENTS"] = setting
+            var agent = Agent(try LambdaProcess(environment))
+            let answer = try await agent.ask(event).answer
+            #expect(answer["found"] == found && (answer["error"] == nil) == (setting == "on"))
+            if setting == "on" { #expect(answer["wallet_address"]?.string == BedrockEvents.wallet && answer["data"]?["a"] == 1) }
+            #expect(await agent.lambda.stop() == .exit(code: 0))
+        }
+        await place.loop.shutdown()
+    }
+
+    @Test("on managed instances many users' conversations are under way at once, and none hears another's wallet")
+    func concurrent() async throws {
+        let redis = try RedisServer()
+        let place = try await Place(redis: redis)
+        let lambda = try LambdaProcess(place.environment.merging(["AWS_LAMBDA_MAX_CONCURRENCY": "8"]) { $1 })
+        let users = (0..<24).map { "user-\($0)-\(place.table)" }
+        let conversations = users.map { TwoConversations(.functionThenAPI, name: $0).steps }
+        var messages = lambda.server.messages.makeAsyncIterator()
+        for turn in 0..<conversations[0].count {
+            // Every third user gives no wallet.
+            let talking = conversations.indices.filter { turn != 1 || $0 % 3 != 0 }
+            for user in talking {
+                lambda.server.invoke(.init(conversations[user][turn].event.encoded, id: "\(user)"))
+            }
+            for _ in talking {
+                let message = try #require(await messages.next(isolation: #isolation))
+                let user = try #require(Int(message.path.split(separator: "/")[1]))
+                let reply = try BedrockReply(message.body)
+                let knows = user % 3 != 0
+                #expect(reply.status == (knows ? conversations[user][turn].status : "needed"), "user \(user), turn \(turn)")
+                #expect(reply.wallet == (knows ? conversations[user][turn].wallet : nil))
+            }
+        }
+        #expect(await lambda.stop() == .exit(code: 0))
+        await place.loop.shutdown()
+    }
+
     @Test("without Redis everything is answered from the table")
     func noCache() async throws {
         let place = try await Place(redis: nil)
@@ -108,12 +150,15 @@ struct ConversationTests {
         let place = try await Place(redis: nil)
         var environment = place.environment
         environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:\(try freePort())"
+        environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         var agent = Agent(try LambdaProcess(environment))
         let reply = try await agent.ask(BedrockEvents.api("GET"))
         #expect(reply.code == 503 && reply.status == "unavailable" && !reply.message.contains("127.0.0.1"))
         let malformed = try await agent.ask(["nothing": "of use"])
         #expect(malformed.status == "malformed_event")
         #expect(await agent.lambda.stop() == .exit(code: 0))
+        let lines = try await agent.lambda.process.restOfOutput().split(separator: "\n").map { try JSONValue(parsing: Array($0.utf8)) }
+        #expect(lines.contains { $0["requestId"] == "request-1" } && lines.allSatisfy { $0["level"] != nil && $0["timestamp"] != nil })
         await place.loop.shutdown()
     }
 }

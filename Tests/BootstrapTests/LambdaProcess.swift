@@ -8,10 +8,11 @@ struct LambdaProcess {
 
     static let path = TestEnvironment.product("bootstrap")
 
-    init(_ environment: [String: String]) throws {
+    /// Another `command` than the one that the build has made starts another `bootstrap`.
+    init(_ environment: [String: String], command: [String] = [Self.path]) throws {
         self.server = try RuntimeAPIServer()
-        let lambda = ["AWS_LAMBDA_RUNTIME_API": self.server.address, "PATH": "/usr/bin:/bin"]
-        self.process = try ChildProcess([Self.path], environment: lambda.merging(environment) { $1 })
+        let lambda = ["AWS_LAMBDA_RUNTIME_API": self.server.address, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
+        self.process = try ChildProcess(command, environment: lambda.merging(environment) { $1 })
     }
 
     /// Ends it by SIGTERM, as Lambda does.

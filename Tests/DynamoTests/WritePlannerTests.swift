@@ -91,6 +91,42 @@ struct WritePlannerTests {
         #expect(planner.started(now: self.now) == .read, "a deletion needs the names of all attributes")
     }
 
+    @Test("what the caller expects is the fence, whatever a cache says, and a lost race ends the write")
+    func expectation() throws {
+        let seen = SessionWrite.Expectation.version(SessionVersion(5))
+        for basis in [SessionWrite.Basis.unknown, .absent, .live(SessionVersion(9)), .deleted(SessionVersion(9))] {
+            let write = SessionWrite(self.key, self.update, basis: basis, onlyIf: seen)
+            var planner = WritePlanner(write, timeToLive: .seconds(100), writeID: "mine")
+            #expect(planner.started(now: self.now) == .attempt)
+            #expect(planner.plan == WritePlan(fence: .version(SessionVersion(5)), form: .update(set: ["b": 2], remove: ["c"])))
+            #expect(self.code(planner.conditionFailed(Self.live(6), now: self.now)) == .conflict)
+            planner = WritePlanner(write, timeToLive: .seconds(100), writeID: "mine")
+            _ = planner.started(now: self.now)
+            #expect(self.code(planner.conditionFailed(Self.tombstone(6), now: self.now)) == .conflict)
+
+            let begins = SessionWrite(self.key, self.update, basis: basis, onlyIf: .absent)
+            planner = WritePlanner(begins, timeToLive: .seconds(100), writeID: "mine")
+            #expect(planner.started(now: self.now) == .attempt)
+            guard case .create = planner.plan?.form else { return #expect(Bool(false), "creates") }
+            #expect(self.code(planner.conditionFailed(Self.live(9), now: self.now)) == .conflict)
+            planner = WritePlanner(begins, timeToLive: .seconds(100), writeID: "mine")
+            _ = planner.started(now: self.now)
+            #expect(planner.conditionFailed(Self.expired(9), now: self.now) != Self.unchanged)
+            #expect(planner.plan?.fence == .version(SessionVersion(9)))
+        }
+    }
+
+    @Test("after a lost answer, a write that expects a version is repeated under it, and does not know when the item moved on")
+    func expectationAfterLostAnswer() throws {
+        let write = SessionWrite(self.key, self.update, onlyIf: .version(SessionVersion(5)))
+        var planner = WritePlanner(write, timeToLive: .seconds(100), writeID: "mine")
+        _ = planner.started(now: self.now)
+        #expect(planner.answerLost(self.lost) == .read)
+        guard case .wait = planner.itemRead(Self.live(5), now: self.now) else { return #expect(Bool(false), "waits") }
+        #expect(planner.waited(now: self.now) == .attempt)
+        #expect(self.code(planner.conditionFailed(Self.live(7), now: self.now)) == .outcomeUnknown)
+    }
+
     @Test("an update of more than 200 fields, or with a long expression, needs the item and replaces the data under the fence")
     func large() throws {
         for count in [201, 260] {

@@ -14,25 +14,6 @@ struct LambdaRuntimeTests {
         var description: String { "it \"broke\"\nžluť" }
     }
 
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    /// Runs `body` beside a runtime with that handler, then shuts the runtime down and checks that it ends well.
-    private func withRuntime(
-        _ handler: @escaping LambdaRuntime.Handler, _ body: (RuntimeAPIServer, LambdaRuntime) async throws -> Void
-    ) async throws {
-        let server = try RuntimeAPIServer()
-        let loop = try UVLoop()
-        let runtime = try LambdaRuntime(
-            loop: loop, environment: { $0 == "AWS_LAMBDA_RUNTIME_API" ? server.address : nil }, logger: Self.quiet, handler: handler)
-        let running = Task(executorPreference: loop) { try await runtime.run() }
-        let result: Result<Void, any Error>
-        do { result = .success(try await body(server, runtime)) } catch { result = .failure(error) }
-        runtime.shutdown()
-        try await running.value
-        await loop.shutdown()
-        try result.get()
-    }
-
     private func first(_ server: RuntimeAPIServer) async throws -> RuntimeAPIServer.Message {
         var messages = server.messages.makeAsyncIterator()
         return try #require(await messages.next())
@@ -40,7 +21,7 @@ struct LambdaRuntimeTests {
 
     @Test("an invocation reaches the handler, and its answer the runtime API")
     func answer() async throws {
-        try await self.withRuntime({ event, context in event + Array(" \(context.requestID)".utf8) }) { server, _ in
+        try await withRuntime({ event, context in event + Array(" \(context.requestID)".utf8) }) { server, _ in
             var messages = server.messages.makeAsyncIterator()
             for id in ["one", "two", "three"] {
                 server.invoke(.init(Array("event".utf8), id: id))
@@ -54,7 +35,7 @@ struct LambdaRuntimeTests {
     @Test("an empty event and a large answer pass unharmed")
     func sizes() async throws {
         let large = [UInt8](repeating: 0x61, count: 1 << 20)
-        try await self.withRuntime({ event, _ in event.isEmpty ? large : [] }) { server, _ in
+        try await withRuntime({ event, _ in event.isEmpty ? large : [] }) { server, _ in
             server.invoke(.init([]))
             let message = try await self.first(server)
             #expect(message.body == large)
@@ -63,7 +44,7 @@ struct LambdaRuntimeTests {
 
     @Test("what a handler throws is reported as the invocation's error, and the next invocation is taken")
     func failure() async throws {
-        try await self.withRuntime({ event, _ in
+        try await withRuntime({ event, _ in
             if event.isEmpty { throw Broken() }
             return event
         }) { server, _ in
@@ -80,7 +61,7 @@ struct LambdaRuntimeTests {
 
     @Test("the trace id is in the environment while its invocation runs, and not after")
     func traceID() async throws {
-        try await self.withRuntime({ _, _ in Array(String(cString: getenv("_X_AMZN_TRACE_ID")).utf8) }) { server, _ in
+        try await withRuntime({ _, _ in Array(String(cString: getenv("_X_AMZN_TRACE_ID")).utf8) }) { server, _ in
             var messages = server.messages.makeAsyncIterator()
             server.invoke(.init([], headers: [("Lambda-Runtime-Trace-Id", "Root=1-2-3")]))
             #expect(await messages.next()?.text == "Root=1-2-3")
@@ -89,9 +70,23 @@ struct LambdaRuntimeTests {
         }
     }
 
+    @Test("a million trace ids take no more memory than a few, and one that is too long is none")
+    func traceIDMemory() {
+        var places: Set<UInt> = []
+        for number in 0..<1000 {
+            TraceEnvironment.set("Root=1-\(number)")
+            guard let value = getenv("_X_AMZN_TRACE_ID") else { return Issue.record("it is not set") }
+            #expect(String(cString: value) == "Root=1-\(number)")
+            places.insert(UInt(bitPattern: value))
+        }
+        #expect(places.count == 8)
+        TraceEnvironment.set(String(repeating: "x", count: 5000))
+        #expect(getenv("_X_AMZN_TRACE_ID").map { String(cString: $0) } == "")
+    }
+
     @Test("a runtime API that hangs up, under a wait and instead of answers, is asked again")
     func hangUps() async throws {
-        try await self.withRuntime({ event, _ in event }) { server, _ in
+        try await withRuntime({ event, _ in event }) { server, _ in
             var polls = server.polls.makeAsyncIterator()
             await polls.next()
             server.dropWaiting()
@@ -106,7 +101,7 @@ struct LambdaRuntimeTests {
 
     @Test("an answer is sent again when the runtime API hangs up on it")
     func answerAgain() async throws {
-        try await self.withRuntime({ event, _ in event }) { server, _ in
+        try await withRuntime({ event, _ in event }) { server, _ in
             var polls = server.polls.makeAsyncIterator()
             await polls.next()
             server.hangUp(2)
@@ -118,7 +113,7 @@ struct LambdaRuntimeTests {
 
     @Test("an answer that Lambda finds too large becomes an error, a refused one is left behind")
     func refusals() async throws {
-        try await self.withRuntime({ event, _ in event }) { server, _ in
+        try await withRuntime({ event, _ in event }) { server, _ in
             server.answerPosts(with: [413, 202, 400, 202])
             for id in ["large", "late", "good"] { server.invoke(.init([0x31], id: id)) }
             var messages = server.messages.makeAsyncIterator()
@@ -133,7 +128,8 @@ struct LambdaRuntimeTests {
     func trouble(status: Int) async throws {
         let server = try RuntimeAPIServer()
         let loop = try UVLoop()
-        var runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: Self.quiet) { event, _ in event }
+        var runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event
+        }
         runtime.schedule.firstPause = .milliseconds(1)
         runtime.schedule.longestPause = .milliseconds(1)
         for _ in 0..<11 { server.invoke(.init([]), status: status) }
@@ -146,7 +142,9 @@ struct LambdaRuntimeTests {
     func nobody() async throws {
         let port = try freePort()
         let loop = try UVLoop()
-        var runtime = try LambdaRuntime(loop: loop, environment: { _ in "127.0.0.1:\(port)" }, logger: Self.quiet) { event, _ in event }
+        var runtime = try LambdaRuntime(loop: loop, environment: { _ in "127.0.0.1:\(port)" }, logger: RunningRuntime.quiet) { event, _ in
+            event
+        }
         runtime.schedule.firstPause = .milliseconds(1)
         runtime.schedule.longestPause = .milliseconds(1)
         let error = await #expect(throws: LambdaRuntimeError.self) { try await runtime.run() }
@@ -157,7 +155,7 @@ struct LambdaRuntimeTests {
     @Test("a shutdown lets the invocation in progress finish, and takes no other")
     func shutdown() async throws {
         let gate = Gate()
-        try await self.withRuntime({ event, _ in
+        try await withRuntime({ event, _ in
             await gate.pass()
             return Task.isCancelled ? Array("cancelled".utf8) : event
         }) { server, runtime in
@@ -176,7 +174,8 @@ struct LambdaRuntimeTests {
     func cancellation() async throws {
         let server = try RuntimeAPIServer()
         let loop = try UVLoop()
-        let runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: Self.quiet) { event, _ in event }
+        let runtime = try LambdaRuntime(loop: loop, environment: { _ in server.address }, logger: RunningRuntime.quiet) { event, _ in event
+        }
         let running = Task(executorPreference: loop) { try await runtime.run() }
         for await _ in server.polls { break }
         running.cancel()

@@ -29,6 +29,19 @@ struct ComposeStackTests {
         #expect(stage.contains("\nRUN \(build)\n"))
     }
 
+    @Test("the Lambda's Dockerfile installs the same packages, and unzip, and makes its image of the checked package")
+    func lambdaDockerfile() throws {
+        let makefile = try Self.text("Makefile")
+        let source = try Self.text("deploy/lambda.Dockerfile")
+        let words = source.split { $0.isWhitespace }.map(String.init)
+        let start = try #require(words.firstIndex(of: "--no-install-recommends"))
+        let packages = words[(start + 1)...].prefix { $0 != "&&" }.filter { $0 != "\\" }
+        #expect(try packages == Self.variable("BUILD_PACKAGES", in: makefile).split(separator: " ").map(String.init) + ["unzip"])
+        #expect(try source.contains("\nRUN \(Self.variable("BUILD", in: makefile))\n"))
+        #expect(source.contains("bedrock-sessions package --output /bootstrap.zip && unzip -q /bootstrap.zip -d /function"))
+        #expect(source.contains("COPY --from=build /function/ /var/runtime/"))
+    }
+
     @Test(
         "docker-compose accepts the stack",
         .enabled(if: TestEnvironment.expects("docker-compose"), "docker-compose is not installed; install Debian's package docker-compose"))

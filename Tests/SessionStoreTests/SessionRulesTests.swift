@@ -31,6 +31,33 @@ struct SessionRulesTests {
         #expect(try self.decide(.delete, on: nil) == .nothing)
     }
 
+    @Test("a write that expects a session is made on that one only; ownership comes first")
+    func expectations() throws {
+        let context = SessionRules.WriteContext(now: self.now, timeToLive: .seconds(60), writeID: "w1")
+        let live = SessionRecord(data: [:], owner: self.user, version: SessionVersion(7))
+        let deleted = SessionRecord(data: nil, version: SessionVersion(7), expiration: Timestamp(seconds: 1_700_000_000))
+        let foreign = SessionRecord(data: ["old": "0"])
+        let cases: [(record: SessionRecord?, fits: SessionWrite.Expectation)] = [
+            (live, .version(SessionVersion(7))), (deleted, .absent), (nil, .absent), (foreign, .version(nil)),
+        ]
+        for (record, fits) in cases {
+            for expectation in [.absent, .version(nil), .version(SessionVersion(7)), .version(SessionVersion(6))]
+                as [SessionWrite.Expectation]
+            {
+                var write = SessionWrite(self.key, self.update, as: .user(self.user), onlyIf: expectation)
+                let isMade = (try? SessionRules.decide(write, on: record, in: context)) != nil
+                #expect(isMade == (expectation == fits))
+                if expectation != fits {
+                    let error = #expect(throws: SessionStoreError.self) { try SessionRules.decide(write, on: record, in: context) }
+                    #expect(error?.code == .conflict)
+                }
+                write.caller = .anonymous
+                guard record == live else { continue }
+                #expect(throws: SessionStoreError.notOwner) { try SessionRules.decide(write, on: record, in: context) }
+            }
+        }
+    }
+
     @Test("an item of a program without versions or expiration lives, and gets both with the first write")
     func legacy() throws {
         let record = SessionRecord(data: ["old": "0"])

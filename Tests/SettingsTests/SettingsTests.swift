@@ -1,4 +1,5 @@
 import Sealing
+import SessionStore
 import TestSupport
 import Testing
 
@@ -34,6 +35,36 @@ struct SettingsTests {
                     userAttribute: "customer"))
     }
 
+    @Test("what is said of actions is read: a key with its header and an address, all mistakes at once")
+    func actions() throws {
+        let settings = try self.settings([
+            "BEDROCK_SESSIONS_SCHEMA": "/a/schema.json", "BEDROCK_SESSIONS_API_URL": "https://api.example.com/v1",
+            "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": " secret ",
+            "BEDROCK_SESSIONS_LARGE_ANSWERS": "refuse",
+        ])
+        var expected = ActionSetting(
+            schema: "/a/schema.json", apiURL: "https://api.example.com/v1", apiKeyHeader: "X-Api-Key", apiKeyValue: "secret")
+        expected.largeAnswers = .refuse
+        #expect(settings.actions == expected)
+        let none = try self.settings([:]).actions
+        #expect(none == ActionSetting())
+        do throws(SettingsError) {
+            _ = try self.settings([
+                "BEDROCK_SESSIONS_API_URL": "ftp://secret", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret",
+                "BEDROCK_SESSIONS_LARGE_ANSWERS": "secret",
+            ])
+            Issue.record("none of that can work")
+        } catch {
+            #expect(error.problems.count == 3 && !error.description.contains("secret"))
+        }
+        do throws(SettingsError) {
+            _ = try self.settings(["BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret"])
+            Issue.record("a key without an address")
+        } catch {
+            #expect(error.problems.count == 1)
+        }
+    }
+
     @Test("what is said of Redis beside its URL is read, a certificate only with its key")
     func redis() throws {
         let files = ["BEDROCK_SESSIONS_REDIS_CA_FILE": "/ca.pem", "BEDROCK_SESSIONS_REDIS_CERT_FILE": "/c.pem"]
@@ -46,6 +77,55 @@ struct SettingsTests {
         let error = #expect(throws: SettingsError.self) { try self.settings(files) }
         #expect(error?.problems.count == 1)
         #expect(error?.description.contains("BEDROCK_SESSIONS_REDIS_KEY_FILE") == true)
+    }
+
+    @Test("what is remembered has names and types; a text unless said otherwise, the wallet's own field a wallet")
+    func remember() throws {
+        #expect(try self.settings([:]).remembering == RememberingSetting())
+        #expect(RememberingSetting().fields == [.wallet] && !RememberingSetting().allowsWalletChanges)
+        let settings = try self.settings(["BEDROCK_SESSIONS_REMEMBER": "wallet_address, chain ,payout:wallet,limit:number,\n news:boolean"])
+        #expect(
+            try settings.remembering.fields == [
+                .wallet, RememberedField("chain", .text), RememberedField("payout", .wallet), RememberedField("limit", .number),
+                RememberedField("news", .boolean),
+            ])
+        #expect(try self.settings(["BEDROCK_SESSIONS_REMEMBER": "wallet_address:wallet"]).remembering.fields == [.wallet])
+        #expect(try self.settings(["BEDROCK_SESSIONS_REMEMBER": "chain"]).remembering.fields.map(\.name) == ["chain"])
+    }
+
+    @Test(
+        "names and types that cannot be remembered are told, without being repeated",
+        arguments: [
+            ",", "a,,b", "a,a", "secret!", "9secret", "secret:", "secret:colour", "wallet_address:text", "secret_updated_at",
+            "previous_secret",
+            "secret_pending", "secret_forgotten_at", "secret_changed_at", "wallet", "status", "message", "session_id",
+            "wallet_confirmation_code",
+            ":text",
+            String(repeating: "a", count: 65), (0..<33).map { "f\($0)" }.joined(separator: ","), "se-cret", "se cret", "sécret",
+        ])
+    func notRemembered(text: String) {
+        let error = #expect(throws: SettingsError.self) { try self.settings(["BEDROCK_SESSIONS_REMEMBER": text]) }
+        #expect(error?.problems.count == 1 && error?.description.contains("BEDROCK_SESSIONS_REMEMBER") == true)
+        #expect(error?.description.contains("secret") == false && error?.description.contains("colour") == false)
+    }
+
+    @Test("what is confirmed, by whom, and whether test events are answered")
+    func confirmation() throws {
+        let settings = try self.settings([
+            "BEDROCK_SESSIONS_WALLET_CHANGE": "allow", "BEDROCK_SESSIONS_CONFIRMED_ACTIONS": "rememberWallet, POST /wallet",
+            "BEDROCK_SESSIONS_DIRECT_EVENTS": "off",
+        ])
+        #expect(settings.remembering.allowsWalletChanges && !settings.remembering.acceptsDirectEvents)
+        #expect(settings.remembering.confirmedActions == ["rememberWallet", "POST /wallet"])
+        let confirm = ["BEDROCK_SESSIONS_WALLET_CHANGE": "confirm", "BEDROCK_SESSIONS_DIRECT_EVENTS": "on"]
+        #expect(try self.settings(confirm).remembering == RememberingSetting())
+        let error = #expect(throws: SettingsError.self) {
+            try self.settings([
+                "BEDROCK_SESSIONS_WALLET_CHANGE": "Allow", "BEDROCK_SESSIONS_CONFIRMED_ACTIONS": "recallWallet",
+                "BEDROCK_SESSIONS_DIRECT_EVENTS": "no",
+            ])
+        }
+        #expect(error?.problems.count == 3)
     }
 
     @Test("a blank variable is an unset one")

@@ -10,12 +10,13 @@ package struct BedrockReply {
     }
 
     /// The parsed body, in either style.
-    package var body: JSONValue? {
+    package var body: JSONValue? { try? JSONValue(parsing: Array(self.bodyText.utf8)) }
+
+    /// The body as it is, in either style and content type.
+    package var bodyText: String {
         let response = self.answer["response"]
-        let text =
-            response?["responseBody"]?["application/json"]?["body"]?.string
-            ?? response?["functionResponse"]?["responseBody"]?["TEXT"]?["body"]?.string
-        return text.flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        let bodies = response?["responseBody"] ?? response?["functionResponse"]?["responseBody"]
+        return bodies?.members?.first?.value["body"]?.string ?? ""
     }
 
     package var status: String? { self.body?["status"]?.string }

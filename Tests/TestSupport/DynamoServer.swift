@@ -62,6 +62,9 @@ package struct DynamoServer: Sendable {
         secret: TestEnvironment.variable("BEDROCK_SESSIONS_TEST_SECRET_KEY") ?? "bedrock-sessions-test-secret"
     )
 
+    /// That key's id, for services of ministack that are no table.
+    package static var rootKeyID: String { self.rootKey.id }
+
     private static let ministack = Task { try await Self.start() }
 
     private static func start() async throws -> (server: DynamoServer, process: ChildProcess?) {

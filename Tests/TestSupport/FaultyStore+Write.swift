@@ -33,6 +33,7 @@ extension FaultyStore {
     private func distorted(_ write: SessionWrite) async throws(SessionStoreError) -> SessionWrite {
         var write = write
         if self.lie == .ignoresBeforeAttempt { write.beforeAttempt = nil }
+        if self.lie == .ignoresExpectation { write.onlyIf = nil }
         switch (self.lie, write.change) {
         case (.dropsField, .update(let set, let remove)) where set.count > 1:
             let last = set.keys.max() ?? ""

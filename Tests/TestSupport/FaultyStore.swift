@@ -20,7 +20,7 @@ package final class FaultyStore: SessionStore {
         // Outages.
         case outageIsNil, outageIsNilInBatch, outageAcknowledges, outageKeeps
         // Cancellation, and what a cache adds to a write.
-        case nilWhenCancelled, hidesCancelledWrite, ignoresBeforeAttempt, trustsBasis
+        case nilWhenCancelled, hidesCancelledWrite, ignoresBeforeAttempt, trustsBasis, ignoresExpectation
     }
 
     /// What it remembers in order to lie.

@@ -198,6 +198,19 @@ struct SessionServicesTests {
         }
     }
 
+    @Test("what is remembered, confirmed and answered reaches the adapter")
+    func remembering() throws {
+        #expect(AdapterConfiguration(Settings(store: .memory)) == AdapterConfiguration())
+        var settings = Settings(store: .memory)
+        settings.remembering.fields.append(try RememberedField("chain", .text))
+        settings.remembering.allowsWalletChanges = true
+        settings.remembering.confirmedActions = ["POST /wallet"]
+        settings.remembering.acceptsDirectEvents = false
+        let configuration = AdapterConfiguration(settings)
+        #expect(configuration.remembered == settings.remembering.fields && configuration.walletChange == .allow)
+        #expect(configuration.confirmedActions == ["POST /wallet"] && !configuration.acceptsDirectEvents)
+    }
+
     @Test("sleeps of the loop's clock end, and end early when cancelled")
     func clock() async throws {
         let loop = try UVLoop()

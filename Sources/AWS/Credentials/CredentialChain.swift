@@ -90,12 +90,30 @@ package final class CredentialChain: Sendable {
     /// A task of its own, so that a cancelled caller does not end it for the others. Not on the loop: sources read files. Bounded by the sources' own
     /// deadlines.
     private func startFlight() {
-        Task.detached {
-            let loaded = await self.load()
-            let now = self.now()
-            let (waiters, result) = self.state.withLock { $0.finished(loaded, now: now) }
-            for waiter in waiters { waiter.resume(returning: result) }
+        if let loaded = self.loadImmediately() { return self.land(loaded) }
+        Task.detached { self.land(await self.load()) }
+    }
+
+    private func land(_ loaded: Result<AWSCredentials, AWSError>) {
+        let now = self.now()
+        let (waiters, result) = self.state.withLock { $0.finished(loaded, now: now) }
+        for waiter in waiters { waiter.resume(returning: result) }
+    }
+
+    /// What the first sources have at hand; nil when one has to be asked that does not answer at once.
+    private func loadImmediately() -> Result<AWSCredentials, AWSError>? {
+        do throws(AWSError) {
+            for source in self.sources {
+                switch try source.find() {
+                case .found(let credentials): return .success(credentials)
+                case .absent: continue
+                case nil: return nil
+                }
+            }
+        } catch {
+            return .failure(error)
         }
+        return nil
     }
 
     private func load() async -> Result<AWSCredentials, AWSError> {

@@ -9,7 +9,11 @@ package struct EnvironmentCredentials: CredentialSource {
 
     package var name: String { "environment" }
 
-    package func load() async throws(AWSError) -> CredentialFinding {
+    package func load() async throws(AWSError) -> CredentialFinding { try self.finding() }
+
+    package func find() throws(AWSError) -> CredentialFinding? { try self.finding() }
+
+    private func finding() throws(AWSError) -> CredentialFinding {
         let id = self.environment["AWS_ACCESS_KEY_ID"]
         let secret = self.environment["AWS_SECRET_ACCESS_KEY"]
         guard let id, let secret else {

@@ -10,4 +10,6 @@ package struct StaticCredentials: CredentialSource {
     package var name: String { "given" }
 
     package func load() async throws(AWSError) -> CredentialFinding { .found(self.credentials) }
+
+    package func find() throws(AWSError) -> CredentialFinding? { .found(self.credentials) }
 }

@@ -101,7 +101,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
         let name =
             switch key {
             case .session(let id): id.rawValue
-            case .user: key.rawValue
+            case .user, .call: key.rawValue
             }
         var bytes = self.keyPrefix
         bytes.append(contentsOf: name.utf8)

@@ -17,6 +17,7 @@ struct NearHash: Sendable {
         switch key {
         case .session(let id): self.hash(id.rawValue, isUser: false)
         case .user(let id): self.hash(id.rawValue, isUser: true)
+        case .call: self.hash(key.rawValue, isUser: false)
         }
     }
 

@@ -47,6 +47,7 @@ public struct TableItem: Hashable, Sendable {
 
     private static func key(_ name: String) -> SessionKey? {
         if name.hasPrefix("user#") { return (try? UserID(String(name.dropFirst(5)))).map { .user($0) } }
+        if name.hasPrefix("call#") { return CallKey(rawValue: name.dropFirst(5)).map { .call($0) } }
         return (try? SessionID(name)).map { .session($0) }
     }
 }

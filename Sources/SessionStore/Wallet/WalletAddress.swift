@@ -25,9 +25,10 @@ public struct WalletAddress: Hashable, Sendable {
         public static let bitcoin = Chain(kind: .bitcoin)
         /// Bitcoin's test networks, whose addresses have the same forms and other prefixes. Their coins are worth nothing.
         public static let bitcoinTest = Chain(kind: .bitcoinTest)
-        /// Solana: the 32 bytes of a public key in Base58. The form has no checksum.
+        /// Solana: 32 bytes in Base58. The form has no checksum, so a wrong character is not noticed. Bytes that are no point of the curve are
+        /// accepted: nobody has a key to such an address, but a program may own it, as it does for wallets of several signers.
         public static let solana = Chain(kind: .solana)
-        /// Tezos: `tz1` to `tz4` and `KT1` in Base58Check.
+        /// Tezos: `tz1` to `tz4` and, for contracts, `KT1` in Base58Check. They are hashes, so there is no curve to be on.
         public static let tezos = Chain(kind: .tezos)
 
         /// A short name, from a bounded set.
@@ -48,6 +49,13 @@ public struct WalletAddress: Hashable, Sendable {
         case .base58: (self.chain, self.text) = try Base58Address.normalise(bytes)
         case .unknown: throw .invalidWallet("this is not the form of a wallet address: give \(Self.forms)")
         }
+    }
+
+    /// Whether `text` is an EVM address in letters of one case: valid, but without the checksum of EIP-55, so that a wrong character in it would not be
+    /// noticed. False for every other text.
+    public static func lacksChecksum(_ text: some StringProtocol) -> Bool {
+        guard let wallet = try? WalletAddress(text), wallet.chain == .evm else { return false }
+        return !wallet.text.utf8.dropFirst(2).elementsEqual(Self.trimmed(text).dropFirst(2))
     }
 
     private enum Form { case evm, witness, base58, unknown }

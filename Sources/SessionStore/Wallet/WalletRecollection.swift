@@ -37,57 +37,26 @@ public struct RecalledWallet: Hashable, Sendable {
     }
 }
 
-/// The decision between a user's memory and a session's copy. Pure.
-package enum WalletRules {
-    /// What `memory` (nil: the user is not known) and `session` say together. Throws `.malformedItem`.
-    package static func recall(memory: Session??, session: Session?) throws(SessionStoreError) -> WalletRecollection {
-        let staleness = [memory ?? nil, session].compactMap { $0?.staleness }.max()
-        let known = try WalletRecord(reading: memory ?? nil)
-        if let wallet = known.wallet {
-            let inMemory = RecalledWallet(wallet: wallet, source: .memory, updatedAt: known.updatedAt, staleness: staleness)
-            // An unreadable copy in the session does not matter where the memory knows.
-            guard let session, session.owner == nil, let copy = try? WalletRecord(session.data), let other = copy.wallet, other != wallet
-            else {
-                return .wallet(inMemory)
+extension WalletRecollection {
+    /// What a recollection of the wallet's field says.
+    package init(_ recollection: Recollection) {
+        switch recollection {
+        case .none(let forgottenAt): self = .none(forgottenAt: forgottenAt)
+        case .value(let value): self = RecalledWallet(value).map { .wallet($0) } ?? .none(forgottenAt: nil)
+        case .conflict(let session, let memory):
+            guard let session = RecalledWallet(session), let memory = RecalledWallet(memory) else {
+                self = .none(forgottenAt: nil)
+                return
             }
-            let inSession = RecalledWallet(wallet: other, source: .session, updatedAt: copy.updatedAt, staleness: staleness)
-            return .conflict(session: inSession, memory: inMemory)
+            self = .conflict(session: session, memory: memory)
         }
-        let copy = try WalletRecord(reading: session)
-        guard let wallet = copy.wallet else { return .none(forgottenAt: known.forgottenAt) }
-        if let mark = known.forgottenAt, !copy.isYounger(than: mark) { return .none(forgottenAt: mark) }
-        return .wallet(RecalledWallet(wallet: wallet, source: .session, updatedAt: copy.updatedAt, staleness: staleness))
-    }
-
-    /// The fields of an item that remembers `wallet`.
-    package static func remember(_ wallet: WalletAddress, at now: Timestamp) -> SessionWrite.Change {
-        .update(
-            set: [WalletFields.address: .string(wallet.text), WalletFields.updatedAt: .number(String(now.milliseconds))],
-            remove: [WalletFields.forgottenAt])
-    }
-
-    /// The fields of a memory that has forgotten: a mark that outranks every copy known, whatever clock dated it.
-    package static func forgetInMemory(at now: Timestamp, copies: [Session?]) -> SessionWrite.Change {
-        let dates = copies.compactMap { $0?.data[WalletFields.updatedAt]?.integer }
-        let mark = dates.reduce(now.milliseconds, max)
-        return .update(
-            set: [WalletFields.forgottenAt: .number(String(mark))], remove: [WalletFields.address, WalletFields.updatedAt])
-    }
-
-    /// The fields of a session that has forgotten.
-    package static let forgetInSession = SessionWrite.Change.update(
-        set: [:], remove: [WalletFields.address, WalletFields.updatedAt, WalletFields.forgottenAt])
-}
-
-extension WalletRecord {
-    fileprivate init(reading session: Session?) throws(SessionStoreError) {
-        if let session { try self.init(session.data) } else { self = .empty }
     }
 }
 
-extension Session {
-    /// The age, where this copy is older than the store usually answers with.
-    fileprivate var staleness: Duration? {
-        if case .stale(let age) = self.origin { age } else { nil }
+extension RecalledWallet {
+    /// Nil for a value that is no wallet, which the wallet's field never has.
+    fileprivate init?(_ recalled: RecalledValue) {
+        guard let wallet = recalled.value.wallet else { return nil }
+        self.init(wallet: wallet, source: recalled.source, updatedAt: recalled.updatedAt, staleness: recalled.staleness)
     }
 }

@@ -26,6 +26,7 @@ enum WitnessAddress {
         }
         // The other checksum: a wallet from before BIP-350 wrote it, or somebody changed the version.
         guard code.variant == (version == 0 ? .bech32 : .bech32m) else { throw .walletChecksum }
+        guard program.contains(where: { $0 != 0 }) else { throw .walletOfNobody }
         return (chain, String(decoding: address, as: UTF8.self).lowercased())
     }
 

@@ -26,7 +26,7 @@ struct Invoke: AsyncParsableCommand {
         let configuration = try self.store.adapterConfiguration
         let event = try Self.read(self.event, limit: configuration.maximumEventBytes)
         try await self.store.withStore { stores in
-            let answer = await BedrockAdapter(store: stores.store, configuration: configuration).respond(to: event)
+            let answer = await stores.adapter(configuration).respond(to: event)
             Console.print(answer)
             do throws(ActionDecodingError) {
                 _ = try ActionRequest(decoding: event)

@@ -18,7 +18,7 @@ struct DemoPlayer: Sendable {
     /// One conversation.
     func play(_ conversation: DemoScript.Conversation, on stores: Stores) async -> [DemoTurn] {
         self.printer?.print(heading: conversation)
-        let adapter = BedrockAdapter(store: stores.store, configuration: self.configuration)
+        let adapter = stores.adapter(self.configuration)
         var turns: [DemoTurn] = []
         for line in conversation.lines {
             let event = DemoEvent(

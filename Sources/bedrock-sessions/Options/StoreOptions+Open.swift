@@ -1,6 +1,7 @@
 import Adapter
 import SessionStore
 import Settings
+import Wiring
 
 extension StoreOptions {
     /// Opens the store, lends it to `body`, and closes it.
@@ -23,12 +24,8 @@ extension StoreOptions {
         }
     }
 
-    /// The adapter that events go through.
+    /// How events are read and answered.
     var adapterConfiguration: AdapterConfiguration {
-        get throws(CommandFailure) {
-            var configuration = AdapterConfiguration()
-            configuration.userAttribute = try self.settings().userAttribute
-            return configuration
-        }
+        get throws(CommandFailure) { AdapterConfiguration(try self.settings()) }
     }
 }

@@ -22,6 +22,12 @@ struct StoreOptions: ParsableArguments {
             "The DynamoDB table, NFTBedrockSessions unless set; with another store, the name that cache keys carry.", valueName: "name"))
     var table: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The action group's schema, OpenAPI or function details, in JSON or YAML; BEDROCK_SESSIONS_API_URL says where its actions go.",
+            valueName: "file"))
+    var schema: String?
+
     /// The store of a machine without services.
     static let defaultStore = StoreKind.sqlite(path: ".data/sessions.db")
 
@@ -39,7 +45,7 @@ struct StoreOptions: ParsableArguments {
 
     /// What is wrong, for a person: each problem begins with the name of its variable, and whoever used the option should read the option's name.
     func usage(_ error: SettingsError) -> CommandFailure {
-        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table"]
+        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table", .schema: "--schema"]
         let problems = error.problems.map { problem in
             guard let (key, option) = options.first(where: { problem.hasPrefix($0.key.rawValue) }) else { return problem }
             let name = self.given[key] == nil ? "\(option) or \(key.rawValue)" : option
@@ -53,6 +59,7 @@ struct StoreOptions: ParsableArguments {
         given[.store] = self.store
         given[.redisURL] = self.redis
         given[.table] = self.table
+        given[.schema] = self.schema
         return given
     }
 }

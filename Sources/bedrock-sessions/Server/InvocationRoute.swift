@@ -11,7 +11,7 @@ struct InvocationRoute {
     let configuration: AdapterConfiguration
 
     func add(to router: Router<BasicRequestContext>) {
-        let adapter = BedrockAdapter(store: self.stores.store, configuration: self.configuration)
+        let adapter = self.stores.adapter(self.configuration)
         let limit = self.configuration.maximumEventBytes
         router.post("\(Self.path)") { request, _ -> Response in
             let event = try await request.bytes(limit: limit)

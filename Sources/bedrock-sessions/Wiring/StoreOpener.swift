@@ -31,6 +31,7 @@ struct StoreOpener {
             }
             let services = try await SessionServices.open(
                 self.settings, loop: loop, environment: Environment(Variables.value), logger: self.logger, embedded: embedded,
+                schema: try self.settings.actions.schema.map { (path) throws(SettingsError) in try SchemaDocument(path).schema },
                 cachePatience: self.isServer ? nil : Self.patience)
             // A server listens while it connects; a command needs nothing but the cache, and that now.
             let connecting = self.isServer ? Task(executorPreference: loop) { await services.connect() } : nil

@@ -1,3 +1,4 @@
+import Adapter
 import EventLoop
 import SessionStore
 import Wiring
@@ -18,6 +19,13 @@ struct Stores: Sendable {
         self.services = services
         self.loop = loop
         self.close = close
+    }
+
+    /// The adapter on the store.
+    func adapter(_ configuration: AdapterConfiguration) -> BedrockAdapter {
+        BedrockAdapter(
+            store: self.store, router: ActionRouter(schema: self.services.actions.schema), upstream: self.services.actions.upstream,
+            configuration: configuration)
     }
 
     /// The store, or one tier of it. Throws a usage failure for a cache that is not there.

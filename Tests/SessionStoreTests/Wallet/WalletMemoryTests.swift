@@ -206,13 +206,13 @@ struct WalletMemoryTests {
         let data: SessionData = ["wallet_address": .string(self.first.text)]
         let fresh = Session(key: .user(self.ann), data: data, owner: self.ann, origin: .cache(age: .seconds(3)))
         let old = Session(key: .session(self.monday), data: [:], owner: self.ann, origin: .stale(age: .seconds(100)))
-        guard case .wallet(let recalled) = try WalletRules.recall(memory: .some(fresh), session: old) else {
+        guard case .wallet(let recalled) = WalletRecollection(try FieldRules.recall(.wallet, memory: .some(fresh), session: old)) else {
             Issue.record("the wallet was not recalled")
             return
         }
         #expect(recalled.staleness == .seconds(100))
         #expect(
-            try WalletRules.recall(memory: .some(fresh), session: nil)
+            WalletRecollection(try FieldRules.recall(.wallet, memory: .some(fresh), session: nil))
                 == .wallet(
                     RecalledWallet(wallet: self.first, source: .memory, updatedAt: nil, staleness: nil)))
     }

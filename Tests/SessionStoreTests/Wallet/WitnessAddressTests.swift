@@ -13,6 +13,7 @@ struct WitnessAddressTests {
             ("BC1SW50QGDZ25J", .bitcoin),
             ("bc1zw508d6qejxtdg4y5r3zarvaryvaxxpcs", .bitcoin),
             ("tb1qqqqqp399et2xygdj5xreqhjjvcmzhxw4aywxecjdzew6hylgvsesrxh6hy", .bitcoinTest),
+            ("tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", .bitcoinTest),
             ("tb1pqqqqp399et2xygdj5xreqhjjvcmzhxw4aywxecjdzew6hylgvsesf3hn0c", .bitcoinTest),
             ("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", .bitcoin),
         ])
@@ -41,6 +42,17 @@ struct WitnessAddressTests {
             ("tb1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vpggkg4j", "witness program"),
             ("bc1gmk9yu", "witness program"),
             ("bc1", "length"),
+            // The invalid addresses of BIP-173 that BIP-350 does not repeat.
+            ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "checksum"),
+            ("BC13W508D6QEJXTDG4Y5R3ZARVARY0C5XW7KN40WF2", "witness program"),
+            ("bc1rw5uspcuf", "witness program"),
+            ("bc10w508d6qejxtdg4y5r3zarvary0c5xw7kw508d6qejxtdg4y5r3zarvary0c5xw7kw5rljs90", "witness program"),
+            ("tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sL5k7", "one case"),
+            ("bc1zw508d6qejxtdg4y5r3zarvaryvqyzf3du", "witness program"),
+            ("tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3pjxtptv", "witness program"),
+            // A program of zeros, of both versions.
+            ("bc1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq9e75rs", "nobody"),
+            ("bc1pqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqpqqenm", "nobody"),
         ])
     func refused(address: String, why: String) {
         #expect(refusal(of: address)?.code == .invalidWallet)

@@ -1,0 +1,93 @@
+/// Finds an action's values in an event. Pure.
+///
+/// A value belongs to an input by its name. What the schema does not declare is not passed on, whatever a model wrote.
+struct InputReader {
+    /// The values by name, and what is wrong with others.
+    struct Outcome: Hashable, Sendable {
+        /// What was given and is in its type.
+        var values: [String: ActionValue] = [:]
+        /// One sentence for each value that is not, naming it as the schema does.
+        var problems: [String] = []
+    }
+
+    /// Words that models write where they know nothing and the type would allow them.
+    private static let placeholders: Set<String> = ["null", "undefined", "<unknown>", "none", "nil"]
+
+    /// What an event gives for these inputs; `pathValues` are those that its path held.
+    static func read(_ inputs: [ActionInput], from request: ActionRequest, body: ActionBody?, pathValues: [String: String]) -> Outcome {
+        var outcome = Outcome()
+        let properties = self.properties(of: request, body: body)
+        for input in inputs where outcome.values[input.name] == nil {
+            let given =
+                switch input.place {
+                // Function events have no body: their parameters stand for its properties.
+                case .body: self.texts(input.name, properties) + (request.isFunction ? self.texts(input.name, request.parameters) : [])
+                case .path: self.texts(input.name, request.parameters) + [pathValues[input.name]].compactMap { $0 }
+                case .query, .header: self.texts(input.name, request.parameters)
+                }
+            guard let text = given.first else { continue }
+            guard !given.contains(where: { $0 != text }) else {
+                outcome.problems.append("\(input.shownName) was given twice, with different values")
+                continue
+            }
+            do throws(ValueParser.Problem) {
+                outcome.values[input.name] = try ValueParser.parse(text, as: input.type)
+            } catch {
+                outcome.problems.append("\(input.shownName)\(error.place) has to be \(error.wish)")
+            }
+        }
+        return outcome
+    }
+
+    /// Everything that an event gives, in the types that it says itself: for actions without a schema.
+    static func readAll(from request: ActionRequest, pathValues: [String: String]) -> Outcome {
+        var inputs: [ActionInput] = pathValues.keys.sorted().map { ActionInput($0, in: .path) }
+        let body = request.body.keys.sorted().first { ContentType.isJSON($0) } ?? request.body.keys.min()
+        let properties = body.flatMap { request.body[$0] } ?? []
+        for (parameters, place) in [(request.parameters, ActionInput.Place.query), (properties, .body)] {
+            for parameter in parameters where !inputs.contains(where: { $0.name == parameter.name && $0.place != .body }) {
+                inputs.append(
+                    ActionInput(parameter.name, parameter.type.flatMap { ActionValueType(name: $0.lowercased()) } ?? .string, in: place))
+            }
+        }
+        let meant = body.map { ActionBody(contentType: $0, format: ActionBody.Format(contentType: $0) ?? .json, properties: []) }
+        return self.read(inputs, from: request, body: meant, pathValues: pathValues)
+    }
+
+    /// The properties in the content type that is meant; an event with others alone is taken at its word.
+    private static func properties(of request: ActionRequest, body: ActionBody?) -> [ActionParameter] {
+        let wanted = body.map { ContentType.essence($0.contentType) }
+        let type = request.body.keys.sorted().first { ContentType.essence($0) == wanted } ?? request.body.keys.min()
+        return type.flatMap { request.body[$0] } ?? []
+    }
+
+    private static func texts(_ name: String, _ parameters: [ActionParameter]) -> [String] {
+        parameters.compactMap { parameter in
+            guard parameter.name == name, let text = parameter.value, !text.trimmed.isEmpty,
+                !self.placeholders.contains(text.trimmed.lowercased())
+            else { return nil }
+            return text
+        }
+    }
+}
+
+extension ActionRequest {
+    /// Whether its action group was defined by function details.
+    var isFunction: Bool { if case .function = self.operation { true } else { false } }
+}
+
+extension ActionInput {
+    /// Its name for a sentence to the model. Without a schema it comes from the event: then only a plain word is repeated.
+    var shownName: String {
+        let isPlain =
+            self.name.utf8.count <= 64
+            && self.name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    true
+                default: Array("_-.$[]".utf8).contains(byte)
+                }
+            }
+        return isPlain ? self.name : "a value"
+    }
+}

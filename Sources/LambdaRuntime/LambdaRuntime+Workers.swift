@@ -1,0 +1,103 @@
+import EventLoop
+import HTTP
+import Instrumentation
+import Locked
+import Logging
+
+extension LambdaRuntime {
+    /// One worker for each invocation that may be under way: each takes one, answers it, takes the next.
+    func runWorkers() async -> Result<Void, LambdaRuntimeError> {
+        guard self.concurrency > 1 else { return await self.runWorker(0) }
+        return await withTaskGroup(of: Result<Void, LambdaRuntimeError>.self) { group in
+            for worker in 0..<self.concurrency {
+                group.addTask(executorPreference: self.loop) { await self.runWorker(worker) }
+            }
+            var end: Result<Void, LambdaRuntimeError> = .success(())
+            for await result in group {
+                // Where one finds no runtime API, none does: the rest finish what they have.
+                if case .failure = result, case .success = end {
+                    end = result
+                    self.shutdown()
+                }
+            }
+            return end
+        }
+    }
+
+    private func runWorker(_ worker: Int) async -> Result<Void, LambdaRuntimeError> {
+        do throws(LambdaRuntimeError) {
+            return .success(try await self.takeInvocations(worker))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func takeInvocations(_ worker: Int) async throws(LambdaRuntimeError) {
+        var schedule = self.schedule
+        while let result = await self.nextInvocation(worker) {
+            let problem: LambdaRuntimeError
+            switch result {
+            case .success(let answer):
+                if let invocation = Invocation(answer, logger: self.logger) {
+                    schedule.succeeded()
+                    await self.handle(invocation)
+                    continue
+                }
+                problem = LambdaRuntimeError(
+                    .refused, "the runtime API does not answer with invocations: look at its status", underlying: "status \(answer.status)")
+            case .failure(let error):
+                if self.isStopping { return }
+                problem = Self.unreachable(error)
+            }
+            self.logger.warning("no invocation from the runtime API", metadata: ["error": .string(problem.description)])
+            guard let pause = schedule.failed() else { throw problem }
+            do throws(EventLoopError) {
+                try await self.loop.sleep(for: pause)
+            } catch {
+                if self.isStopping { return }
+                throw LambdaRuntimeError(.loop, "the loop of this runtime was shut down", underlying: error.description)
+            }
+        }
+    }
+
+    private var isStopping: Bool {
+        self.state.withLock { $0.isStopping }
+    }
+
+    /// Nil: shut down.
+    private func nextInvocation(_ worker: Int) async -> Result<HTTPAnswer, HTTPError>? {
+        // A task of its own, so that a shutdown ends the wait and not the handler.
+        let wait: Task<Result<HTTPAnswer, HTTPError>, Never>? = self.state.withLock { state in
+            guard !state.isStopping else { return nil }
+            let api = self.api
+            let wait = Task(executorPreference: self.loop) { () async -> Result<HTTPAnswer, HTTPError> in
+                do throws(HTTPError) { return .success(try await api.next()) } catch { return .failure(error) }
+            }
+            state.waits[worker] = wait
+            return wait
+        }
+        let result = await wait?.value
+        self.state.withLock { $0.waits[worker] = nil }
+        return result
+    }
+
+    private func handle(_ invocation: Invocation) async {
+        let context = invocation.context
+        // The variable is the process's: of several invocations it could only name one.
+        if self.concurrency == 1 { TraceEnvironment.set(context.traceID) }
+        await ServiceContext.withValue(.invocation(context)) {
+            let race = InvocationRace(loop: self.loop, reserve: self.deadlineReserve)
+            let handler = self.handler
+            switch await race.run(within: context.timeLeft, { try await handler(invocation.event, context) }) {
+            case .answer(let bytes):
+                await self.deliver(.answer(bytes), context)
+            case .failure(let report):
+                context.logger.error("invocation failed", metadata: ["error": .string(report.type)])
+                await self.deliver(.failure(report), context)
+            case .late:
+                context.logger.error("invocation given up: its handler does not end in time")
+                await self.deliver(.failure(.late), context)
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+/// Instants as logs show them.
+enum LogTime {
+    /// `2026-11-30T13:05:09.087Z`, of a time since 1970.
+    ///
+    /// Source: RFC 3339, section 5.6.
+    static func text(_ time: Duration) -> String {
+        let (seconds, attoseconds) = time.components
+        let days = (seconds - Self.modulo(seconds, 86400)) / 86400
+        let rest = Self.modulo(seconds, 86400)
+        let (year, month, day) = Self.date(days)
+        let clock = "\(Self.digits(rest / 3600, 2)):\(Self.digits(rest / 60 % 60, 2)):\(Self.digits(rest % 60, 2))"
+        let fraction = Self.digits(attoseconds / 1_000_000_000_000_000, 3)
+        return "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))T\(clock).\(fraction)Z"
+    }
+
+    /// The date of a number of days since 1970, counted in years that begin with March, so that a leap day is the last of its year.
+    private static func date(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        // Eras of 400 years, the first of which began on the first of March of the year 0.
+        let since = days + 719_468
+        let era = (since - Self.modulo(since, 146_097)) / 146_097
+        let dayOfEra = Self.modulo(since, 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let isNextYear = month >= 10
+        return (era * 400 + yearOfEra + (isNextYear ? 1 : 0), isNextYear ? month - 9 : month + 3, dayOfYear - (153 * month + 2) / 5 + 1)
+    }
+
+    private static func modulo(_ number: Int64, _ divisor: Int64) -> Int64 {
+        (number % divisor + divisor) % divisor
+    }
+
+    private static func digits(_ number: Int64, _ count: Int) -> String {
+        let text = String(max(number, 0))
+        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
+    }
+}

@@ -1,0 +1,88 @@
+package import Adapter
+import EventLoop
+import HTTP
+
+/// The upstream API over HTTP: one configured host, and no other.
+///
+/// Redirects are answers like others. No proxy stands between: what a name leads to has to be seen here, when the connection is opened.
+package struct HTTPUpstream: UpstreamAPI {
+    /// Bytes of an answer that are taken in; an agent gets 25 KB of them.
+    static let maximumAnswerBytes = 1 << 20
+
+    private let client: HTTPClient
+    private let address: UpstreamAddress
+    private let key: UpstreamKey?
+
+    /// A client of the API at `address`; it connects when the first call is sent. `runtimeAPI` is Lambda's own, as `host:port`.
+    init(_ address: UpstreamAddress, key: UpstreamKey?, runtimeAPI: String?, loop: UVLoop) {
+        var options = HTTPOptions()
+        options.maxConnections = 32
+        options.maxQueued = 256
+        options.maxAnswerBytes = Self.maximumAnswerBytes
+        options.addresses = .outside(of: runtimeAPI.map { [Self.host(of: $0)] } ?? [], unless: address.host)
+        self.client = HTTPClient(loop: loop, options: options)
+        self.address = address
+        self.key = key
+    }
+
+    /// Sends a request to the configured host.
+    package func send(_ request: UpstreamRequest, deadline: Duration) async throws(UpstreamError) -> UpstreamAnswer {
+        let call = HTTPCall(
+            method: request.method.rawValue, url: self.address.base + request.path + (request.query.map { "?\($0)" } ?? ""),
+            headers: self.headers(request), body: request.body?.bytes ?? [], isRepeatable: !request.method.acts)
+        do throws(HTTPError) {
+            let answer = try await self.client.send(call, deadline: deadline)
+            return UpstreamAnswer(status: answer.status, contentType: answer.headers["content-type"], body: self.withoutKey(answer.body))
+        } catch {
+            throw UpstreamError(error)
+        }
+    }
+
+    /// Ends what is under way and closes the connections.
+    package func close() async {
+        await self.client.close()
+    }
+
+    private func headers(_ request: UpstreamRequest) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        headers.append("Accept", "application/json, text/*;q=0.9, */*;q=0.1")
+        headers.append("Accept-Encoding", "identity")
+        headers.append("User-Agent", "bedrock-sessions")
+        if let body = request.body { headers.append("Content-Type", body.contentType) }
+        for header in request.headers { headers.set(header.name, header.value) }
+        // Last, in place of what a parameter of the same name may have said.
+        if let key { headers.set(key.name, key.value) }
+        return headers
+    }
+
+    /// An API that repeats the header fields it was sent would show the key to the model.
+    private func withoutKey(_ body: [UInt8]) -> [UInt8] {
+        guard let key, key.value.utf8.count >= 8 else { return body }
+        let secret = Array(key.value.utf8)
+        guard body.firstRange(of: secret) != nil else { return body }
+        return body.replacing(secret, with: Array("[removed]".utf8))
+    }
+
+    private static func host(of authority: String) -> String {
+        guard !authority.hasPrefix("[") else { return String(authority.dropFirst().prefix { $0 != "]" }) }
+        return String(authority.prefix { $0 != ":" })
+    }
+}
+
+extension UpstreamError {
+    /// What a failed call means to an action.
+    init(_ error: HTTPError) {
+        let code: Code =
+            switch error.code {
+            case .timedOut: .timedOut
+            case .tooLarge: .tooLarge
+            case .malformedAnswer: .malformedAnswer
+            case .invalidCall: .refusedRequest
+            case .refusedAddress: .refusedAddress
+            case .overloaded: .overloaded
+            case .cancelled, .closed: .cancelled
+            default: .unreachable
+            }
+        self.init(code, mayHaveBeenDone: error.requestMayHaveBeenSent)
+    }
+}
