@@ -46,7 +46,7 @@ struct AnswerEncoder {
             answer.content = ActionContent(text: "")
             let room = self.maximumBytes - Self.write(answer, envelope).count
             guard room >= Self.leastContent else { return nil }
-            answer.content = ContentCutter.cut(content, toQuotedBytes: room)
+            answer.content = ContentCutter.cut(content, to: room)
         }
         let bytes = Self.write(answer, envelope)
         return bytes.count <= self.maximumBytes ? bytes : nil

@@ -96,7 +96,8 @@ enum ValueParser {
         for part in parts {
             guard let split = part.firstIndex(of: "=") else { throw Problem(wish: type.wish) }
             let name = JavaNotation.unquoted(part[..<split].trimmed)
-            guard !name.isEmpty, members[name] == nil else { throw Problem(wish: type.wish) }
+            // JSON as it is read here has no zero character in a name.
+            guard !name.isEmpty, !name.utf8.contains(0), members[name] == nil else { throw Problem(wish: type.wish) }
             let value = JavaNotation.unquoted(part[part.index(after: split)...].trimmed)
             if let declared = properties[name] {
                 members[name] = try self.at(".\(name)") { () throws(Problem) in try self.parse(value, as: declared, depth: depth + 1) }

@@ -122,16 +122,21 @@ public struct ActionRouter: Sendable {
     }
 
     private func match(_ method: ActionMethod, _ path: String) -> Match? {
+        let candidates = self.all.compactMap { entry -> (entry: Entry, template: PathTemplate)? in
+            guard case .api(method, let template) = entry.operation else { return nil }
+            return (entry, template)
+        }
         var best: (entry: Entry, template: PathTemplate, values: [String: String])?
-        for entry in self.all {
-            guard case .api(method, let template) = entry.operation else { continue }
-            if template.isNamed(by: path) {
-                best = (entry, template, [:])
-                break
+        if let named = candidates.first(where: { $0.template.isNamed(by: path) }) {
+            // A handler may call the names in braces otherwise.
+            let first = candidates.first { $0.template.shape == named.template.shape } ?? named
+            best = (first.entry, first.template, [:])
+        } else {
+            for (entry, template) in candidates {
+                guard let values = template.values(in: path) else { continue }
+                if let known = best, !template.isMoreSpecific(than: known.template) { continue }
+                best = (entry, template, values)
             }
-            guard let values = template.values(in: path) else { continue }
-            if let known = best, !template.isMoreSpecific(than: known.template) { continue }
-            best = (entry, template, values)
         }
         guard var best else { return nil }
         self.complete(&best.entry)

@@ -143,6 +143,7 @@ struct OpenAPIReader {
             guard let field = candidate["x-remember"] else { continue }
             if let name = field.string, !name.isEmpty { return name }
             self.types.complain(place, "x-remember is the name of a remembered field, such as wallet_address")
+            return nil
         }
         return nil
     }

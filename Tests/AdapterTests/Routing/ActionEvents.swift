@@ -10,6 +10,7 @@ enum ActionEvents {
         type: String = "application/json", user: String? = nil, session: String = BedrockEvents.session
     ) -> JSONValue {
         var event = BedrockEvents.api(method, path, user: user, session: session)
+        event["inputText"] = Self.words
         event["parameters"] = Self.list(parameters)
         if let body { event["requestBody"] = ["content": .object([JSONValue.Member(type, ["properties": Self.list(body)])])] }
         return event
@@ -20,9 +21,14 @@ enum ActionEvents {
         _ name: String, _ parameters: [(String, JSONValue)] = [], user: String? = nil, session: String = BedrockEvents.session
     ) -> JSONValue {
         var event = BedrockEvents.function(name, user: user, session: session)
+        event["inputText"] = Self.words
         event["parameters"] = Self.list(parameters)
         return event
     }
+
+    /// What the user typed: a wallet counts as meant.
+    private static let words = JSONValue.string(
+        "My wallet is \(BedrockEvents.wallet), \(BedrockEvents.wallet.lowercased()) in small letters")
 
     private static func list(_ values: [(String, JSONValue)]) -> JSONValue {
         .array(values.map { ["name": .string($0.0), "type": "string", "value": $0.1] })

@@ -66,7 +66,7 @@ struct ContentTests {
     }
 
     private static func value(depth: Int, _ generator: inout SeededGenerator) -> JSONValue {
-        switch Int.random(in: 0..<(depth < 6 ? 6 : 3), using: &generator) {
+        switch Int.random(in: 0..<(depth < 4 ? 6 : 3), using: &generator) {
         case 0: return .number(String(Int.random(in: 0...1_000_000, using: &generator)))
         case 1:
             return .string(
@@ -74,12 +74,19 @@ struct ContentTests {
                     repeating: ["\"", "a", "ä", "\\", "🦍"].randomElement(using: &generator) ?? "",
                     count: Int.random(in: 0...4000, using: &generator)))
         case 2: return .bool(true)
-        case 3, 4: return .array((0..<Int.random(in: 0...30, using: &generator)).map { _ in Self.value(depth: depth + 1, &generator) })
+        case 3, 4: return .array((0..<Int.random(in: 0...9, using: &generator)).map { _ in Self.value(depth: depth + 1, &generator) })
         default:
             return .object(
-                (0..<Int.random(in: 0...30, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) }
-            )
+                (0..<Int.random(in: 0...9, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) })
         }
+    }
+
+    @Test("bytes are counted as they are in an answer")
+    func sizes() {
+        let tree: JSONValue = ["a\"\n": ["\\x\u{1}ä\t", .number("1.5"), true, nil, false, [], [:], ["b": []]], "c": "\r"]
+        func size(_ text: String) -> Int { JSONValue.string(text).encoded.count - 2 }
+        #expect(QuotedSize.of(json: tree) == size(String(decoding: tree.encoded, as: UTF8.self)))
+        #expect(QuotedSize.of(text: "a\"\n\u{1}ä\\") == size("a\"\n\u{1}ä\\"))
     }
 
     @Test("what a model would see and a person would not is left out")
