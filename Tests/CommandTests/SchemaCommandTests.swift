@@ -80,7 +80,8 @@ struct SchemaCommandTests {
     @Test(
         "YAML that is none, or means what JSON cannot, is refused with its line",
         arguments: [
-            ("a: [", "line"), ("a: 1\na: 2", "twice"), ("<<: {a: 1}", "merge keys"), ("? [a]\n: b", "a name is a text"), ("a: !mine b", "tags"), ("", "empty"),
+            ("a: [", "line"), ("a: 1\na: 2", "twice"), ("<<: {a: 1}", "merge keys"), ("? [a]\n: b", "a name is a text"), ("a: !mine b", "tags"),
+            ("", "empty"),
             (String(repeating: "[", count: 300), "line"), (String(repeating: "- ", count: 200) + "a", "nested too deeply"),
         ])
     func wrongYAML(text: String, sentence: String) async throws {
@@ -104,7 +105,8 @@ struct SchemaCommandTests {
     func upstream() async throws {
         let api = try HTTPLoopback { request in .answer(201, [("Content-Type", "application/json")], #"{"order":"\#(request.number)"}"#) }
         let tool = try CommandLineTool(environment: [
-            "BEDROCK_SESSIONS_API_URL": api.url, "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": "s3cr3t-key",
+            "BEDROCK_SESSIONS_API_URL": api.url, "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key",
+            "BEDROCK_SESSIONS_API_KEY_VALUE": "s3cr3t-key",
         ])
         let file = try tool.workspace.file("openapi.yaml", Array(Self.yaml.utf8))
         var event = BedrockEvents.api("POST", "/orders")

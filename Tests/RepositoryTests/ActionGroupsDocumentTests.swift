@@ -26,6 +26,7 @@ struct ActionGroupsDocumentTests {
             ["swiftc", "-swift-version", "6", "-I", "\(build)/Modules", folder.file("main.swift"), "-o", program] + objects)
         #expect(compiler.end == .exit(code: 0), "\(compiler.output)")
         let (output, end) = try await ChildProcess.run([program])
-        #expect(end == .exit(code: 0) && output.contains(expected) && output.contains("10 NFTs of 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), "\(output)")
+        #expect(end == .exit(code: 0) && output.contains(expected), "\(output)")
+        #expect(output.contains("10 NFTs of 0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"), "\(output)")
     }
 }
