@@ -80,7 +80,8 @@ struct SchemaCommandTests {
     @Test(
         "YAML that is none, or means what JSON cannot, is refused with its line",
         arguments: [
-            ("a: [", "line"), ("a: 1\na: 2", "twice"), ("<<: {a: 1}", "merge keys"), ("? [a]\n: b", "a name is a text"), ("a: !mine b", "tags"),
+            ("a: [", "line"), ("a: 1\na: 2", "twice"),
+            ("<<: {a: 1}", "merge keys"), ("? [a]\n: b", "a name is a text"), ("a: !mine b", "tags"),
             ("", "empty"),
             (String(repeating: "[", count: 300), "line"), (String(repeating: "- ", count: 200) + "a", "nested too deeply"),
         ])
