@@ -31,7 +31,8 @@ extension HTTPError {
 
     static func refusedAddress() -> HTTPError {
         HTTPError(
-            .refusedAddress, "The server's name leads to an address of this machine or its link, which is not called: check the name, or write the address.")
+            .refusedAddress,
+            "The server's name leads to an address of this machine or its link, which is not called: check the name, or write the address.")
     }
 
     static func overloaded() -> HTTPError {

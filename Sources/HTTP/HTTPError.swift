@@ -12,7 +12,8 @@ package struct HTTPError: Error, Hashable, Sendable {
     /// The kinds of error.
     package struct Code: Hashable, Sendable {
         private enum Kind: String, Hashable {
-            case timedOut, resolve, connect, refusedAddress, reset, tls, tooLarge, malformedAnswer, invalidCall, overloaded, cancelled, closed, system
+            case timedOut, resolve, connect, refusedAddress, reset, tls, tooLarge, malformedAnswer, invalidCall, overloaded, cancelled,
+                closed, system
         }
 
         private let kind: Kind

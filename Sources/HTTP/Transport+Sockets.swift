@@ -25,7 +25,9 @@ extension Transport {
 
     static let openSocket: @convention(c) (UnsafeMutableRawPointer?, curlsocktype, UnsafeMutablePointer<curl_sockaddr>?) -> Int32 = {
         owner, _, address in
-        guard let transfer = unsafe Transfer.recover(owner), let transport = transfer.transport, let found = unsafe address else { return -1 }
+        guard let transfer = unsafe Transfer.recover(owner), let transport = transfer.transport, let found = unsafe address else {
+            return -1
+        }
         guard unsafe transport.allows(found) else {
             transfer.wasRefused = true
             return Int32(CURL_SOCKET_BAD)

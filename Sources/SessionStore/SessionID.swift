@@ -88,7 +88,9 @@ public struct CallKey: Hashable, Sendable {
 
     /// The name with these digits; nil for anything but 64 small hexadecimal ones.
     package init?(rawValue: some StringProtocol) {
-        guard rawValue.utf8.count == 64, rawValue.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else { return nil }
+        guard rawValue.utf8.count == 64, rawValue.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }) else {
+            return nil
+        }
         self.rawValue = String(rawValue)
     }
 }

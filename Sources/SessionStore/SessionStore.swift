@@ -5,6 +5,7 @@
 /// - No read answers with a session past its expiration, and no write revives one: a write to an expired session starts a new one.
 /// - A session with an owner answers that user and operators only; anyone else gets `.notOwner`, for reads and writes alike.
 /// - Two writes that set different fields both survive.
+/// - The mark of a call (`SessionKey.call`) ends `SessionLimits.callTimeToLive` after its last write, whatever a session's time to live is.
 /// - Of several writes that expect the same version of a session (`SessionWrite.onlyIf`), one is kept at most; the others throw `.conflict`.
 ///
 /// Use the methods of the extension; a store implements these three.

@@ -25,7 +25,7 @@ public enum SessionStoreContract {
     /// Every sentence of the contract.
     public static let checks: [ContractCheck] =
         Self.values + Self.sizes + Self.writes + Self.batches + Self.ownership + Self.claims + Self.deletion + Self.expiry + Self.races
-        + Self.expectations + Self.cancellation + Self.refusals + Self.outages
+        + Self.expectations + Self.calls + Self.cancellation + Self.refusals + Self.outages
 
     /// Holds a store to the whole contract, but for what needs a clock that the contract can move (see `run(on:clock:)`), or an outage (see
     /// `ContractSubject`). The keys that it uses are new each time; what it writes stays there until it expires.

@@ -6,6 +6,7 @@ let brokenWithoutEnds = [
     "a touch and a write extend a session, a read does not",
     "nothing revives an ended session",
     "the memory of a user ends as well, and begins again above its old versions",
+    "the mark of a call ends after a minute, whatever a session's time to live",
 ]
 
 /// Sentences about calls that are made at once: whether a lie shows there depends on how they fall.
@@ -66,6 +67,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .neverDeletes: (
         [
+            "the mark of a call ends after a minute, whatever a session's time to live",
             "a write that expects another version, or none, changes nothing",
             "what is not there is nobody's: whoever writes first begins it, and owns it if they have a name",
             "a batch has one answer for each key, whatever it is",
@@ -96,6 +98,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .cacheServesExpired: (
         [
+            "the mark of a call ends after a minute, whatever a session's time to live",
             "a session ends at its expiration, to the second, for every reader",
             "a touch and a write extend a session, a read does not",
             "the memory of a user ends as well, and begins again above its old versions",
@@ -110,6 +113,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .readsExtend: (
         [
+            "the mark of a call ends after a minute, whatever a session's time to live",
             "a write that expects another version, or none, changes nothing",
             "a read that is cancelled at any of its awaits answers truly or throws .cancelled",
             "a session ends at its expiration, to the second, for every reader",
@@ -174,6 +178,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .versionsOff: (
         [
+            "the mark of a call ends after a minute, whatever a session's time to live",
             "a batch that is cancelled at any of its awaits answers truly or throws .cancelled",
             "a read that is cancelled at any of its awaits answers truly or throws .cancelled",
             "a session close to 400 KB comes back, more is refused and changes nothing",
@@ -320,6 +325,7 @@ let sentencesBroken: [FaultyStore.Lie: (always: [String], alsoPossible: [String]
     ),
     .ignoresExpectation: (
         [
+            "the mark of a call ends after a minute, whatever a session's time to live",
             "a write that expects another version, or none, changes nothing",
             "a write that expects no session begins one, and one that expects a session does not",
             "of many writers who expect the same session, one writes",

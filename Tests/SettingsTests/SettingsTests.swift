@@ -35,6 +35,36 @@ struct SettingsTests {
                     userAttribute: "customer"))
     }
 
+    @Test("what is said of actions is read: a key with its header and an address, all mistakes at once")
+    func actions() throws {
+        let settings = try self.settings([
+            "BEDROCK_SESSIONS_SCHEMA": "/a/schema.json", "BEDROCK_SESSIONS_API_URL": "https://api.example.com/v1",
+            "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": " secret ",
+            "BEDROCK_SESSIONS_LARGE_ANSWERS": "refuse",
+        ])
+        var expected = ActionSetting(
+            schema: "/a/schema.json", apiURL: "https://api.example.com/v1", apiKeyHeader: "X-Api-Key", apiKeyValue: "secret")
+        expected.largeAnswers = .refuse
+        #expect(settings.actions == expected)
+        let none = try self.settings([:]).actions
+        #expect(none == ActionSetting())
+        do throws(SettingsError) {
+            _ = try self.settings([
+                "BEDROCK_SESSIONS_API_URL": "ftp://secret", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret",
+                "BEDROCK_SESSIONS_LARGE_ANSWERS": "secret",
+            ])
+            Issue.record("none of that can work")
+        } catch {
+            #expect(error.problems.count == 3 && !error.description.contains("secret"))
+        }
+        do throws(SettingsError) {
+            _ = try self.settings(["BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key", "BEDROCK_SESSIONS_API_KEY_VALUE": "secret"])
+            Issue.record("a key without an address")
+        } catch {
+            #expect(error.problems.count == 1)
+        }
+    }
+
     @Test("what is said of Redis beside its URL is read, a certificate only with its key")
     func redis() throws {
         let files = ["BEDROCK_SESSIONS_REDIS_CA_FILE": "/ca.pem", "BEDROCK_SESSIONS_REDIS_CERT_FILE": "/c.pem"]

@@ -39,7 +39,9 @@ struct SchemaCommand: ParsableCommand {
 
     private static func print(_ route: ActionRoute) {
         let upstream = "\(route.method.rawValue) \(route.path.text)"
-        Console.print(route.name + (route.name == upstream ? "" : "  calls \(upstream)") + (route.requiresConfirmation ? "  confirmed by the user" : ""))
+        Console.print(
+            route.name + (route.name == upstream ? "" : "  calls \(upstream)")
+                + (route.requiresConfirmation ? "  confirmed by the user" : ""))
         for input in route.parameters + route.bodies.flatMap(\.properties) {
             Console.print("    \(Self.line(input))")
         }
