@@ -10,8 +10,10 @@ struct InputReader {
         var problems: [String] = []
     }
 
-    /// Words that models write where they know nothing and the type would allow them.
-    private static let placeholders: Set<String> = ["null", "undefined", "<unknown>", "none", "nil"]
+    /// Words that models write where they know nothing.
+    private static let placeholders: Set<String> = ["null", "undefined", "<unknown>"]
+    /// Words that mean nothing where a text would not do anyway.
+    private static let otherPlaceholders: Set<String> = ["none", "nil", "unknown", "n/a"]
 
     /// What an event gives for these inputs; `pathValues` are those that its path held.
     static func read(_ inputs: [ActionInput], from request: ActionRequest, body: ActionBody?, pathValues: [String: String]) -> Outcome {
@@ -21,9 +23,9 @@ struct InputReader {
             let given =
                 switch input.place {
                 // Function events have no body: their parameters stand for its properties.
-                case .body: self.texts(input.name, properties) + (request.isFunction ? self.texts(input.name, request.parameters) : [])
-                case .path: self.texts(input.name, request.parameters) + [pathValues[input.name]].compactMap { $0 }
-                case .query, .header: self.texts(input.name, request.parameters)
+                case .body: self.texts(input, properties) + (request.isFunction ? self.texts(input, request.parameters) : [])
+                case .path: self.texts(input, request.parameters) + [pathValues[input.name]].compactMap { $0 }
+                case .query, .header: self.texts(input, request.parameters)
                 }
             guard let text = given.first else { continue }
             guard !given.contains(where: { $0 != text }) else {
@@ -61,12 +63,13 @@ struct InputReader {
         return type.flatMap { request.body[$0] } ?? []
     }
 
-    private static func texts(_ name: String, _ parameters: [ActionParameter]) -> [String] {
+    private static func texts(_ input: ActionInput, _ parameters: [ActionParameter]) -> [String] {
         parameters.compactMap { parameter in
-            guard parameter.name == name, let text = parameter.value, !text.trimmed.isEmpty,
-                !self.placeholders.contains(text.trimmed.lowercased())
-            else { return nil }
-            return text
+            guard parameter.name == input.name, let text = parameter.value else { return nil }
+            let word = text.trimmed.lowercased()
+            let isNothing =
+                word.isEmpty || Self.placeholders.contains(word) || input.type != .string && Self.otherPlaceholders.contains(word)
+            return isNothing ? nil : text
         }
     }
 }

@@ -126,14 +126,15 @@ struct ActionRunner: Sendable {
     private func settled(
         _ call: inout ActionCall, _ inputs: [ActionInput], _ session: ActionSession, _ notes: inout [String]
     ) async throws(SessionStoreError) -> ActionAnswer? {
-        let action = Remembering.Action(
-            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false,
-            parameters: self.remembered.parameters(inputs))
-        let settlement = try await self.remembering.settle(
-            self.remembered.given(inputs, call.values), for: action, in: call.request, as: session.caller)
+        var action = Remembering.Action(
+            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false)
+        for input in inputs.reversed() {
+            if let field = self.remembered.field(of: input) { action.parameters[field] = input.name }
+        }
+        let given = self.remembered.given(inputs, call.values)
         // It is for us alone: the action has a parameter for it so that the model can give it.
         call.values[RememberingPhrases.codeParameter] = nil
-        switch settlement {
+        switch try await self.remembering.settle(given, for: action, in: call.request, as: session.caller) {
         case .answer(let answer): return answer
         case .ready(let values):
             for input in inputs {
