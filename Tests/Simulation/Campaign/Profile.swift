@@ -44,11 +44,29 @@ struct Profile: Sendable {
     /// What the seed makes of the world; a world for one weakness is full of what brings it out.
     init(_ random: inout Randomness, weakness: WeakRule?) {
         self.init(&random)
-        guard weakness == .unmarkedPruning else { return }
-        // Three writers at one session: one dies when the table has its write, one is stopped until the dead one's intent is over.
-        self.processes = 3
-        self.clientsPerProcess = 1
-        self.operationsPerClient = 2 + random.below(3)
+        switch weakness {
+        case .unmarkedPruning?:
+            // Three writers at one session: one dies when the table has its write, one is stopped until the dead one's intent is over.
+            self.becomePlain()
+            self.processes = 3
+            self.clientsPerProcess = 1
+            self.operationsPerClient = 2 + random.below(3)
+            self.slowTable = 250
+            self.events = [.killWriter, .freezeWriter]
+        case .keepOvertaken?:
+            // Answers of Redis that are so long on their way that a whole write, and the news of it, overtake them.
+            self.becomePlain()
+            self.processes = 2
+            self.clientsPerProcess = 2
+            self.operationsPerClient = 6 + random.below(8)
+            self.slowRedis = 250
+            self.events = []
+        default: return
+        }
+    }
+
+    /// One session without an owner, read and written in quick succession, and no trouble.
+    private mutating func becomePlain() {
         self.sessions = 1
         self.hasOwners = false
         self.isConsistent = false
@@ -56,8 +74,7 @@ struct Profile: Sendable {
         self.revalidateAfter = .seconds(60)
         self.skew = .zero
         (self.slowRedis, self.lostCommands, self.lostReplies, self.brokenConnections, self.refusedCommands) = (0, 0, 0, 0, 0)
-        (self.slowTable, self.throttles, self.lostAnswers, self.lateAttempts, self.collisions, self.cancellations) = (250, 0, 0, 0, 0, 0)
-        self.events = [.killWriter, .freezeWriter]
+        (self.slowTable, self.throttles, self.lostAnswers, self.lateAttempts, self.collisions, self.cancellations) = (0, 0, 0, 0, 0, 0)
     }
 
     init(_ random: inout Randomness) {

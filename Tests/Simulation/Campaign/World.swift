@@ -45,10 +45,11 @@ final class World: Sendable {
     let weakness: WeakRule?
     let state = Locked(State())
 
-    init(seed: UInt64, weakness: WeakRule?) {
+    /// A world whose protocol is weakened like this, with the troubles that bring `scene` out.
+    init(seed: UInt64, weakness: WeakRule?, scene: WeakRule?) {
         let scheduler = Scheduler(seed: seed)
-        var drawn = scheduler.choose { Profile(&$0, weakness: weakness) }
-        drawn.drawNearCache(seed: seed, weakness: weakness)
+        var drawn = scheduler.choose { Profile(&$0, weakness: scene) }
+        drawn.drawNearCache(seed: seed, weakness: scene)
         let profile = drawn
         self.seed = seed
         self.scheduler = scheduler
