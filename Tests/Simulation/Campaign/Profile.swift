@@ -1,3 +1,4 @@
+internal import CacheStore
 internal import SessionStore
 
 /// What a seed makes of the world: who is in it, and what may befall it. Each kind of trouble is in some seeds only, so that each is also seen alone.
@@ -136,6 +137,21 @@ struct Profile: Sendable {
     }
 
     static let longestInvalidation = Duration.milliseconds(10)
+
+    /// The breaker of the table, in each process.
+    var tableBreaker: CacheConfiguration.Breaker {
+        self.opensEarly ? .init(failures: 2, interval: .milliseconds(200)) : .init(failures: 5, interval: .seconds(1))
+    }
+
+    /// How long after its end an item is left to the table's own sweeper: no sooner than clocks differ, or versions could begin again below; and than
+    /// what was sent while there was no item may still arrive, or it would find none once more. The service takes minutes to days, and refuses requests that
+    /// were signed more than a few minutes ago.
+    var sweepDelay: Duration {
+        self.clockTolerance + (self.lateAttempts > 0 ? Self.latestAttempt : self.slowTable > 0 ? Self.slowestTable : .zero)
+    }
+
+    static let latestAttempt = Duration.seconds(30)
+    static let slowestTable = Duration.seconds(8)
 
     /// By how much two clocks may differ, and a bit for what is rounded to seconds.
     var clockTolerance: Duration { self.skew * 2 + .seconds(2) }

@@ -120,10 +120,8 @@ final class World: Sendable {
         if self.profile.isInline { configuration.refresh = .inline }
         configuration.nearCache = self.profile.nearAge.map { .init(entries: 8, maxAge: $0) }
         if self.profile.isConsistent { configuration.writePolicy = .consistent }
-        if self.profile.opensEarly {
-            configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50))
-            configuration.tableBreaker = .init(failures: 2, interval: .milliseconds(200))
-        }
+        if self.profile.opensEarly { configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50)) }
+        configuration.tableBreaker = self.profile.tableBreaker
         if self.profile.isSealed { configuration.seal = try SealKeys(Self.sealKey) }
         let made = withMetricsFactory(MarkFactory { [weak self] in self?.mark($0) }) {
             Result { () throws(SessionStoreError) in
