@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
             GET, PUT, PATCH, DELETE /v1/sessions/{id}/wallet
               What is remembered of a wallet: {"wallet_address": "0x..."}.
             GET /healthz, /readyz
-              The process runs; the store answers.
+              The process runs; the table answers, and whether the cache does.
 
             The header X-User-Id names the user on whose behalf /v1 is called; without it the caller is nobody, who sees and changes sessions without an \
             owner only. There is no authentication: whoever reaches the address can name any user, so it listens on this machine only unless told \
