@@ -54,6 +54,10 @@ chaos: packages test-packages ## 64 tasks read and write while Redis, the table 
 sanitize: packages test-packages ## the suites under Thread Sanitizer and Address Sanitizer
 	scripts/with-servers scripts/run-sanitizers
 
+.PHONY: sanitize-quick
+sanitize-quick: packages test-packages ## the same for the suites in which most can be found, as CI does
+	scripts/with-servers scripts/run-sanitizers quick
+
 .PHONY: bench
 bench: packages test-packages ## how fast, beside redis-benchmark and plain C, in one run
 	scripts/with-servers Benchmarks/run

@@ -95,8 +95,8 @@ let package = Package(
 
         // What all suites share: servers, clocks, gates.
         .target(
-            name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked", metrics], path: "Tests/TestSupport",
-            swiftSettings: settings),
+            name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked", logging, metrics],
+            path: "Tests/TestSupport", swiftSettings: settings),
         // What clients did and saw, and the checker that judges it.
         .target(name: "History", dependencies: ["SessionStore", "Locked"], path: "Tests/History", swiftSettings: settings),
         // The shipped stores on a seeded executor, over a simulated Redis and a simulated table.

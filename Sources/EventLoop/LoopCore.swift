@@ -34,6 +34,12 @@ final class LoopCore {
         unsafe self.raw = raw
     }
 
+    /// After a callback that may come before libuv polls, as those of timers do that are due by then: what it made ready must not wait for what the poll
+    /// waits for. With `uv_stop` the poll does not wait, and `uv_run` returns (libuv documentation, uv_stop).
+    func keepFromWaiting() {
+        if !self.ready.isEmpty || !self.endOfTurn.isEmpty { unsafe uv_stop(self.raw) }
+    }
+
     func add(_ hook: ShutdownHook) {
         self.hooks[ObjectIdentifier(hook)] = hook
     }

@@ -42,6 +42,7 @@ package final class LoopTimer: LoopHandle {
         guard self.isArmed else { return }
         self.isArmed = false
         self.handler()
+        self.core.keepFromWaiting()
     }
 
     private var timer: UnsafeMutablePointer<uv_timer_t> {

@@ -8,7 +8,7 @@ extension SessionServices {
     /// it fails again, and is answered, when it is needed.
     package func connect() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { _ = await self.connectCache() }
+            group.addTask { try? await self.redis?.connect() }
             if let dynamo = self.dynamo {
                 group.addTask {
                     do throws(SessionStoreError) {
@@ -23,12 +23,13 @@ extension SessionServices {
         }
     }
 
-    /// Opens the connection to Redis alone. What fails is logged by the client; returned is its sentence, without ids, values or secrets.
+    /// Opens the connection to Redis alone, and asks a cluster whether it serves. Returned is why it cannot be used, in one sentence without ids, values or
+    /// secrets.
     package func connectCache() async -> String? {
         guard let redis = self.redis else { return nil }
         do throws(RedisError) {
             try await redis.connect()
-            return nil
+            return await redis.clusterTrouble()?.message
         } catch {
             return error.message
         }

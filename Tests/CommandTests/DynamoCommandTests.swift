@@ -52,7 +52,9 @@ struct DynamoCommandTests {
         tool.environment["AWS_ENDPOINT_URL_DYNAMODB"] = "http://127.0.0.1:\(try freePort())"
         let server = try await RunningServer(tool)
         #expect(try await server.send("GET", "/healthz").status == 200)
-        #expect(try await server.send("GET", "/readyz").status == 503)
+        let ready = try await server.send("GET", "/readyz")
+        #expect(ready.status == 503 && ready.type == "application/problem+json")
+        #expect(ready.json["table"] == "unavailable" && ready.json["cache"] == nil)
         let session = try await server.send("GET", "/v1/sessions/s-1")
         #expect(session.status == 503)
         #expect(session.type == "application/problem+json")

@@ -59,6 +59,17 @@ struct RedisTroubleTests {
         #expect(try await self.warning(url, nobody).contains("No AWS credentials"))
     }
 
+    @Test("a cluster that nobody has made yet, and one that is down, are each one sentence")
+    func clusters() async throws {
+        let server = try RedisServer(options: ["--cluster-enabled", "yes"])
+        #expect(try await self.warning(server.url).hasSuffix("No node of this Redis cluster has slots; create or repair the cluster."))
+        // Of 16,384 slots a hundred are served: none is, then.
+        let slots = (0..<100).map(String.init)
+        let assigned = try await ChildProcess.run(["redis-cli", "-p", "\(server.port)", "CLUSTER", "ADDSLOTS"] + slots)
+        #expect(assigned.output == "OK\n")
+        #expect(try await self.warning(server.url).hasSuffix("The Redis cluster does not serve; wait for its failover or repair it."))
+    }
+
     @Test("an identity without TLS is refused before anything is sent")
     func plainIdentity() async throws {
         let tool = try CommandLineTool(environment: ["AWS_REGION": "eu-central-1"])

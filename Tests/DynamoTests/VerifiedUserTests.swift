@@ -1,5 +1,4 @@
 import EventLoop
-import Locked
 import Logging
 import SessionStore
 import TestSupport
@@ -72,7 +71,7 @@ struct VerifiedUserTests {
         let loop = try UVLoop(name: "rights")
         let table = DynamoServer.tableName("rights")
         try await Self.store(server, loop, table: table, credentials: Self.keys(server)).createTable()
-        let lines = Locked<[String]>([])
+        let lines = Observed<[String]>([])
         let logger = Logger(label: "test") { _ in LineLog(lines: lines) }
         let store = try Self.store(limited, loop, table: table, credentials: Self.keys(limited), logger: logger)
         let ids = try (0..<40).map { SessionKey.session(try SessionID("session-\($0)")) }
@@ -86,7 +85,7 @@ struct VerifiedUserTests {
             #expect(answers.count == 40)
             #expect(answers.count { (try? $0.value.get()) != nil } == 19)
         }
-        #expect(lines.withLock { $0.count { $0.contains("dynamodb:BatchGetItem") } } == 1)
+        #expect(lines.value.count { $0.contains("dynamodb:BatchGetItem") } == 1)
         #expect(store.reader.readsAlone)
         for refused in [
             try await Self.code { _ = try await store.sessions(of: UserID("ada")) }, try await Self.code { try await store.scan { _ in } },

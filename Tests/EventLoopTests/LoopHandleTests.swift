@@ -31,6 +31,27 @@ struct LoopHandleTests {
         await loop.shutdown()
     }
 
+    @Test(
+        "what a timer makes ready runs at once, also when the timer was due before the loop polled and nothing else happens",
+        arguments: [true, false])
+    func dueTimer(asJob: Bool) async throws {
+        let loop = try UVLoop()
+        let ran = Event()
+        let timer = Observed<LoopBound<LoopTimer>?>(nil)
+        loop.execute {
+            let due = LoopTimer(loop) {
+                if asJob { Task(executorPreference: loop) { ran.happened() } } else { loop.atEndOfTurn { ran.happened() } }
+            }
+            timer.change { $0 = LoopBound(due, loop: loop) }
+            due.arm(after: .milliseconds(1))
+            // Kept for longer than the timer waits: it fires as soon as libuv is asked, before the poll.
+            usleep(20_000)
+        }
+        try await ran.wait()
+        loop.execute { timer.value?.value.close() }
+        await loop.shutdown()
+    }
+
     @Test("a watched socket reports what it is ready for, and nothing once closed")
     func descriptor() async throws {
         let loop = try UVLoop()

@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Logging
 import Redis
 import TestSupport
@@ -60,6 +61,27 @@ extension LoopbackServer.Peer {
     }
 }
 
+/// So many bytes, of which each block differs from the one before. Made block by block, not byte by byte: under a sanitizer ten megabytes of those keep a
+/// processor for half a minute, and every other test waits.
+func sample(_ count: Int) -> [UInt8] {
+    let block = (0..<4093).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + block.count)
+    while bytes.count < count { bytes += block }
+    return Array(bytes.prefix(count))
+}
+
+/// Compares as quickly.
+func isSame(_ one: [UInt8]?, _ other: [UInt8]) -> Bool {
+    guard let one, one.count == other.count else { return false }
+    return one.withUnsafeBytes { one in
+        other.withUnsafeBytes { other in
+            guard let first = one.baseAddress, let second = other.baseAddress else { return true }
+            return memcmp(first, second, one.count) == 0
+        }
+    }
+}
+
 /// The error that `body` throws, if it throws one of Redis.
 func redisError(_ body: () async throws -> Void) async -> RedisError? {
     do {
@@ -70,13 +92,16 @@ func redisError(_ body: () async throws -> Void) async -> RedisError? {
     }
 }
 
-/// Calls `body` until the client is over its pause between attempts; with a pause of a millisecond that is soon.
+/// Calls `body` until the client is over its pause between attempts; with a pause of a millisecond that is soon. During the pause commands are refused with what
+/// ended the last connection.
 func untilAvailable<Value>(_ body: () async throws -> Value) async throws -> Value {
     while true {
         try Task.checkCancellation()
         do {
             return try await body()
         } catch let error as RedisError where [.unavailable, .connectionLost, .loading].contains(error.code) {
+            await Task.yield()
+        } catch let error as RedisError where !error.mayHaveExecuted && [.protocolViolation, .replyTooLarge].contains(error.code) {
             await Task.yield()
         }
     }

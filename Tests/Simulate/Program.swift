@@ -18,7 +18,9 @@ struct Program {
         let progress = Thread {
             while true {
                 Thread.sleep(forTimeInterval: 10)
-                Self.tell("\(campaign.report.seeds) seeds, \(Self.rate(campaign.report.seeds, since: start)) a second")
+                let report = campaign.report
+                let broken = report.failures.isEmpty ? "" : ", broken in \(report.failures.sorted())"
+                Self.tell("\(report.seeds) seeds, \(Self.rate(report.seeds, since: start)) a second\(broken)")
             }
         }
         progress.start()

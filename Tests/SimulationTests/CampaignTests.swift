@@ -36,4 +36,14 @@ struct CampaignTests {
         let report = await Campaign(seeds: 1..<1000, workers: 2, weakness: weakness).run()
         #expect(!report.failures.isEmpty)
     }
+
+    @Test(
+        "what catches a weaker protocol in a world made for it is the weakness, not the world",
+        arguments: [WeakRule.unmarkedPruning, .keepOvertaken])
+    func scenes(scene: WeakRule) {
+        for seed: UInt64 in 1..<400 {
+            let run = Simulation(seed: seed, scene: scene)
+            #expect(run.holds, "seed \(seed): \(run.violations)")
+        }
+    }
 }

@@ -1,25 +1,36 @@
 import Foundation
 import Glibc
 
-/// A Redis cluster of three primaries with a replica each, on 127.0.0.1, made by redis-cli and ended with this object.
+/// A Redis cluster of three primaries, with a replica each unless told otherwise, on 127.0.0.1, made by redis-cli and ended with this object.
 package final class RedisClusterServers: Sendable {
     /// How long a node is silent before the others take it for dead: a failover takes one to three times as long.
     package static let nodeTimeout = Duration.seconds(1)
 
     /// The servers, in the order of their making. Who is primary of what changes.
     package let servers: [RedisServer]
+    /// What redis-cli needs to be let in.
+    private let access: [String]
 
-    /// Starts six servers, joins them, and returns when all slots are served.
-    package init() async throws {
-        let options = [
+    /// Starts the servers, joins them, and returns when all slots are served.
+    ///
+    /// - Parameters:
+    ///   - replicas: How many each primary has.
+    ///   - options: Further command line options of the servers.
+    ///   - isEncrypted: Whether they speak TLS, with clients and with each other; the options have to name the certificate then.
+    ///   - access: What redis-cli needs to be let in: user, password, authority.
+    package init(replicas: Int = 1, options given: [String] = [], isEncrypted: Bool = false, access: [String] = []) async throws {
+        var options = [
             "--cluster-enabled", "yes", "--cluster-node-timeout", "\(Self.nodeTimeout.components.seconds * 1000)",
             "--cluster-replica-validity-factor", "0", "--repl-diskless-sync-delay", "0", "--repl-ping-replica-period", "1",
         ]
-        self.servers = try (0..<6).map { _ in try RedisServer(options: options, port: Self.freePortWithBus) }
+        if isEncrypted { options += ["--tls-cluster", "yes", "--tls-replication", "yes"] }
+        let all = options + given
+        self.access = access
+        self.servers = try (0..<3 * (1 + replicas)).map { _ in
+            try RedisServer(options: all, isEncrypted: isEncrypted, port: Self.freePortWithBus)
+        }
         let addresses = self.servers.map { "127.0.0.1:\($0.port)" }
-        let (output, end) = try await ChildProcess.run(
-            ["redis-cli", "--cluster", "create"] + addresses + ["--cluster-replicas", "1", "--cluster-yes"])
-        guard end == .exit(code: 0) else { throw ChildProcess.LaunchError("redis-cli cannot create a cluster: \(output)") }
+        try await self.manage(["create"] + addresses + ["--cluster-replicas", "\(replicas)", "--cluster-yes"])
         try await self.settle()
     }
 
@@ -37,13 +48,13 @@ package final class RedisClusterServers: Sendable {
     /// Runs redis-cli on one of the servers, and answers what it printed.
     @discardableResult
     package func command(_ arguments: [String], on server: RedisServer) async throws -> String {
-        let (output, _) = try await ChildProcess.run(["redis-cli", "-p", "\(server.port)"] + arguments)
+        let (output, _) = try await ChildProcess.run(["redis-cli", "-p", "\(server.port)"] + self.access + arguments)
         return output
     }
 
     /// Runs one of `redis-cli --cluster`'s commands; throws with what it printed if it fails.
     package func manage(_ arguments: [String]) async throws {
-        let (output, end) = try await ChildProcess.run(["redis-cli", "--cluster"] + arguments)
+        let (output, end) = try await ChildProcess.run(["redis-cli"] + self.access + ["--cluster"] + arguments)
         guard end == .exit(code: 0) else { throw ChildProcess.LaunchError("redis-cli --cluster failed: \(output.suffix(500))") }
     }
 

@@ -10,7 +10,7 @@ extension CacheCore {
     ) async throws(SessionStoreError) -> [SessionKey: Result<Session?, SessionStoreError>] {
         if consistency == .strong {
             defer { self.noteNews(of: keys) }
-            return try await self.base.read(batch: keys, as: caller, consistency: .strong)
+            return try await self.readTable(batch: keys, as: caller)
         }
         let began = self.handedOver.load(ordering: .acquiring)
         var seen: Set<SessionKey> = []

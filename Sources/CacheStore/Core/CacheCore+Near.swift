@@ -22,7 +22,7 @@ extension CacheCore {
         guard read.consistency == .cached else {
             // What the table says may be newer than what is kept: no later read of this process may go back behind it.
             defer { near.changed(read.key) }
-            return try await self.base.read(read)
+            return try await self.readTable(read)
         }
         let ticket = near.readBegan(read.key)
         var isHit = false

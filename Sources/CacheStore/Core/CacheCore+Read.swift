@@ -16,7 +16,7 @@ extension CacheCore {
     /// The same without this process's memory.
     @inline(always)
     func readTiers(_ read: SessionRead) async throws(SessionStoreError) -> (session: Session?, outcome: ReadMachine.Outcome) {
-        if read.consistency == .strong { return (try await self.base.read(read), .skipped) }
+        if read.consistency == .strong { return (try await self.readTable(read), .skipped) }
         try SessionRules.admit(read.caller, to: read.key)
         let began = self.handedOver.load(ordering: .acquiring)
         let machine = ReadMachine(caller: read.caller, policy: self.policy)

@@ -28,6 +28,7 @@ extension Connection {
     func look() {
         self.deadlineArmed = nil
         let now = self.loop.now
+        self.takeOverdue(now: now)
         let isSilent = self.link.map { $0.lastArrival < self.lastLook } ?? true
         self.lastLook = now
         var next: Duration?
@@ -44,6 +45,19 @@ extension Connection {
         }
         if let next { self.armDeadline(next) }
         self.windDown()
+    }
+
+    /// Takes what lies in the socket, when a reply is overdue. Timers run before sockets are read: after a task that kept the loop for a second they would
+    /// find late, and the connection silent, what arrived in time.
+    private func takeOverdue(now: Duration) {
+        guard let link = self.link, let oldest = self.inFlight.oldestDeadline, oldest <= now else { return }
+        var owed = self.inFlight.count
+        while self.link === link {
+            self.readable(link)
+            // One read ends with the replies that it brought.
+            guard self.inFlight.count < owed else { return }
+            owed = self.inFlight.count
+        }
     }
 
     private func lookAtWaiting(now: Duration, next: inout Duration?) {

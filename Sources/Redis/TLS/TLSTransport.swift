@@ -48,6 +48,8 @@ final class TLSTransport: Transport {
         }
         // An answer to a KeyUpdate or a renegotiation.
         self.sendRecords()
+        // The owner may have waited for the end of a renegotiation, of which no socket tells.
+        if self.ownerWaits, self.isOpen, self.channel.buffers.outgoing.isEmpty { self.writeAgain() }
         guard filled > 0 else { return self.ending ?? .wouldBlock }
         if self.ending != nil || self.channel.hasInput { self.readAgain() }
         return .bytes(filled)
@@ -153,6 +155,10 @@ final class TLSTransport: Transport {
     private func watchSocket() {
         guard self.state != .closed else { return }
         self.socket.watch(self.channel.buffers.outgoing.isEmpty ? [.readable] : [.readable, .writable])
+    }
+
+    private func writeAgain() {
+        self.loop.atEndOfTurn { self.onReadiness([.writable]) }
     }
 
     /// Has the owner read once more before the loop polls: the socket does not tell of bytes that were taken from it.

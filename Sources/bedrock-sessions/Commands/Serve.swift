@@ -15,7 +15,7 @@ struct Serve: AsyncParsableCommand {
             GET, PUT, PATCH, DELETE /v1/sessions/{id}/wallet
               What is remembered of a wallet: {"wallet_address": "0x..."}.
             GET /healthz, /readyz
-              The process runs; the store answers.
+              The process runs; the table answers, and whether the cache does.
             GET /metrics
               What it has counted, as Prometheus reads it.
             GET /openapi.json

@@ -12,6 +12,8 @@ struct Problem: Error {
     var detail: String
     /// Anything else that whoever asked needs for a decision.
     var details: JSONValue?
+    /// Members of its own (RFC 9457, section 3.2).
+    var members: [JSONValue.Member] = []
     var headers: HTTPFields = [:]
 
     init(_ status: HTTPResponse.Status, code: String? = nil, _ detail: String, details: JSONValue? = nil) {
@@ -43,6 +45,7 @@ struct Problem: Error {
             JSONValue.Member("detail", .string(self.detail)),
         ]
         if let details = self.details { members.append(JSONValue.Member("wallets", details)) }
+        members += self.members
         var response = Response.json(JSONValue.object(members).encoded, status: self.status, type: "application/problem+json")
         for field in self.headers { response.headers.append(field) }
         return response

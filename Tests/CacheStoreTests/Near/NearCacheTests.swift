@@ -167,7 +167,7 @@ struct NearCacheTests {
             let lines = Observed<[String]>([])
             let store = try CacheStore(
                 base: MemoryStore(clock: clock), redis: redis.client, configuration: configuration, clock: clock,
-                logger: Logger(label: "test") { _ in LineHandler(lines: lines) })
+                logger: Logger(label: "test") { _ in LineLog(lines: lines, logLevel: .info) })
             try await lines.wait { $0.contains { $0.contains("near cache stays off") } }
             let key = SessionKey.test("session-1")
             try await store.update(key, set: ["a": 1])
@@ -212,21 +212,5 @@ struct NearCacheTests {
             for store in stores { try await Self.wait { try await store.session(cache.key)?.version == last } }
             for peer in stores.dropFirst() { await peer.shutdown() }
         }
-    }
-}
-
-/// Keeps what is logged.
-private struct LineHandler: LogHandler {
-    let lines: Observed<[String]>
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.info
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { self.metadata[key] }
-        set { self.metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        self.lines.change { $0.append("\(event.message)") }
     }
 }

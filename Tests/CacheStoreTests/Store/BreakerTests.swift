@@ -113,4 +113,25 @@ struct BreakerTests {
             #expect(try await cache.store.session(.test("session-2")) == nil)
         }
     }
+
+    @Test("a strong read, alone or of many, shows as well whether the table works", arguments: [true, false])
+    func strongReads(alone: Bool) async throws {
+        try await CacheUnderTest.run { (cache) async throws in
+            let strong: () async throws -> Void = {
+                if alone {
+                    _ = try await cache.store.session(cache.key, consistency: .strong)
+                } else {
+                    _ = try await cache.store.read(batch: [cache.key], as: .anonymous, consistency: .strong)
+                }
+            }
+            cache.base.fail(reads: .outage)
+            for _ in 1...5 { #expect(await code { try await strong() } == .unavailable) }
+            let asked = cache.base.reads
+            #expect(await code { try await cache.store.session(.test("session-2")) } == .unavailable)
+            #expect(cache.base.reads == asked, "five failures in a row are enough")
+            cache.base.fail(reads: nil)
+            try await strong()
+            #expect(try await cache.store.session(.test("session-2")) == nil, "no probe has to be waited for")
+        }
+    }
 }

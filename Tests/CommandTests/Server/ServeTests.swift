@@ -13,7 +13,24 @@ struct ServeTests {
         #expect(server.greeting.contains("Listening on http://127.0.0.1:"))
         #expect(server.greeting.contains("Try: curl \(server.url)\(Self.invocation)"))
         #expect(try await server.send("GET", "/healthz").status == 200)
-        #expect(try await server.send("GET", "/readyz").json == ["status": "ready"])
+        #expect(try await server.send("GET", "/readyz").json == ["status": "ready", "table": "ready"])
+    }
+
+    @Test(
+        "it is ready without its cache, and says so",
+        .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)))
+    func readiness() async throws {
+        let redis = try RedisServer()
+        let server = try await RunningServer(CommandLineTool(environment: ["BEDROCK_SESSIONS_REDIS_URL": redis.url]))
+        // The first probe may come while the connection is being opened.
+        try await until { try await server.send("GET", "/readyz").json["cache"] == "ready" }
+        redis.kill()
+        let without = try await server.send("GET", "/readyz")
+        #expect(without.status == 200)
+        #expect(without.json["status"] == "ready" && without.json["table"] == "ready" && without.json["cache"] == "unavailable")
+        #expect(without.json["cache_detail"]?.string?.hasSuffix(".") == true)
+        try redis.restart()
+        try await until { try await server.send("GET", "/readyz").json["cache"] == "ready" }
     }
 
     @Test("the address of Lambda's local emulator runs the adapter in both styles")

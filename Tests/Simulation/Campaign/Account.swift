@@ -83,7 +83,8 @@ extension World {
             }
             guard let start = open ?? (isSlow ? sentAt : nil) else { return }
             state.account.openOutages[process.number] = nil
-            state.account.outages.append(start...now)
+            // What other calls were answered the breaker may only find out with its next probe.
+            state.account.outages.append(start...now + self.profile.tableBreaker.interval)
         }
     }
 

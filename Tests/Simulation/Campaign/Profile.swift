@@ -1,3 +1,4 @@
+internal import CacheStore
 internal import SessionStore
 
 /// What a seed makes of the world: who is in it, and what may befall it. Each kind of trouble is in some seeds only, so that each is also seen alone.
@@ -44,11 +45,29 @@ struct Profile: Sendable {
     /// What the seed makes of the world; a world for one weakness is full of what brings it out.
     init(_ random: inout Randomness, weakness: WeakRule?) {
         self.init(&random)
-        guard weakness == .unmarkedPruning else { return }
-        // Three writers at one session: one dies when the table has its write, one is stopped until the dead one's intent is over.
-        self.processes = 3
-        self.clientsPerProcess = 1
-        self.operationsPerClient = 2 + random.below(3)
+        switch weakness {
+        case .unmarkedPruning?:
+            // Three writers at one session: one dies when the table has its write, one is stopped until the dead one's intent is over.
+            self.becomePlain()
+            self.processes = 3
+            self.clientsPerProcess = 1
+            self.operationsPerClient = 2 + random.below(3)
+            self.slowTable = 250
+            self.events = [.killWriter, .freezeWriter]
+        case .keepOvertaken?:
+            // Answers of Redis that are so long on their way that a whole write, and the news of it, overtake them.
+            self.becomePlain()
+            self.processes = 2
+            self.clientsPerProcess = 2
+            self.operationsPerClient = 6 + random.below(8)
+            self.slowRedis = 250
+            self.events = []
+        default: return
+        }
+    }
+
+    /// One session without an owner, read and written in quick succession, and no trouble.
+    private mutating func becomePlain() {
         self.sessions = 1
         self.hasOwners = false
         self.isConsistent = false
@@ -56,8 +75,7 @@ struct Profile: Sendable {
         self.revalidateAfter = .seconds(60)
         self.skew = .zero
         (self.slowRedis, self.lostCommands, self.lostReplies, self.brokenConnections, self.refusedCommands) = (0, 0, 0, 0, 0)
-        (self.slowTable, self.throttles, self.lostAnswers, self.lateAttempts, self.collisions, self.cancellations) = (250, 0, 0, 0, 0, 0)
-        self.events = [.killWriter, .freezeWriter]
+        (self.slowTable, self.throttles, self.lostAnswers, self.lateAttempts, self.collisions, self.cancellations) = (0, 0, 0, 0, 0, 0)
     }
 
     init(_ random: inout Randomness) {
@@ -119,6 +137,21 @@ struct Profile: Sendable {
     }
 
     static let longestInvalidation = Duration.milliseconds(10)
+
+    /// The breaker of the table, in each process.
+    var tableBreaker: CacheConfiguration.Breaker {
+        self.opensEarly ? .init(failures: 2, interval: .milliseconds(200)) : .init(failures: 5, interval: .seconds(1))
+    }
+
+    /// How long after its end an item is left to the table's own sweeper: no sooner than clocks differ, or versions could begin again below; and than
+    /// what was sent while there was no item may still arrive, or it would find none once more. The service takes minutes to days, and refuses requests that
+    /// were signed more than a few minutes ago.
+    var sweepDelay: Duration {
+        self.clockTolerance + (self.lateAttempts > 0 ? Self.latestAttempt : self.slowTable > 0 ? Self.slowestTable : .zero)
+    }
+
+    static let latestAttempt = Duration.seconds(30)
+    static let slowestTable = Duration.seconds(8)
 
     /// By how much two clocks may differ, and a bit for what is rounded to seconds.
     var clockTolerance: Duration { self.skew * 2 + .seconds(2) }

@@ -19,10 +19,10 @@ package struct Simulation: Sendable {
     package let isOver: Bool
     private let world: World
 
-    /// Plays a seed on the calling thread, and judges it. `weakness` is a simplification that the protocol is to have, `keepsDigest` whether the
-    /// history is to be digested.
-    package init(seed: UInt64, weakness: WeakRule? = nil, keepsDigest: Bool = false) {
-        let world = World(seed: seed, weakness: weakness)
+    /// Plays a seed on the calling thread, and judges it. `weakness` is a simplification that the protocol is to have, `scene` the one that the world's
+    /// troubles are to bring out (the same unless named), `keepsDigest` whether the history is to be digested.
+    package init(seed: UInt64, weakness: WeakRule? = nil, scene: WeakRule? = nil, keepsDigest: Bool = false) {
+        let world = World(seed: seed, weakness: weakness, scene: scene ?? weakness)
         let outside = ProcessExecutor(world.scheduler, process: 0)
         Task.detached(executorPreference: outside) {
             do throws(SessionStoreError) {

@@ -60,8 +60,7 @@ extension World {
         case .kill, .freeze, .stepClock, .cut: self.happenToProcess(event)
         case .killWriter, .freezeWriter: break
         case .sweep:
-            // The service sweeps minutes to days after an item's end; never sooner than clocks differ, or versions could begin again below.
-            if self.table.sweep(key.rawValue, now: self.scheduler.now - self.profile.clockTolerance) != nil {
+            if self.table.sweep(key.rawValue, now: self.scheduler.now - self.profile.sweepDelay) != nil {
                 self.mark(.sweptItem)
                 self.history.changed(key, by: nil, to: nil)
             }

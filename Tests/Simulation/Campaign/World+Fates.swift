@@ -59,7 +59,7 @@ extension World {
                 return (Fate(arrives: nil, returns: nil, breaks: random.duration(.zero...(.milliseconds(20)))), nil, [])
             }
             if random.chance(profile.slowTable, in: 1000) {
-                let limit: Duration = random.chance(1, in: 8) ? .seconds(8) : .milliseconds(400)
+                let limit: Duration = random.chance(1, in: 8) ? Profile.slowestTable : .milliseconds(400)
                 fate.slow(by: random.duration(.zero...limit), onItsWay: random.chance(1, in: 2))
             }
             if random.chance(profile.throttles, in: 1000) { return (fate, Self.throttled, []) }
@@ -72,7 +72,7 @@ extension World {
                 fate.breaks = random.duration(.zero...(.milliseconds(30)))
             }
             if isWrite, random.chance(profile.lateAttempts, in: 1000) {
-                fate.arrives = random.duration(.milliseconds(10)...(random.chance(1, in: 3) ? .seconds(30) : .milliseconds(300)))
+                fate.arrives = random.duration(.milliseconds(10)...(random.chance(1, in: 3) ? Profile.latestAttempt : .milliseconds(300)))
                 fate.breaks = random.duration(.zero...(.milliseconds(30)))
             }
             return (fate, nil, [])

@@ -45,10 +45,11 @@ final class World: Sendable {
     let weakness: WeakRule?
     let state = Locked(State())
 
-    init(seed: UInt64, weakness: WeakRule?) {
+    /// A world whose protocol is weakened like this, with the troubles that bring `scene` out.
+    init(seed: UInt64, weakness: WeakRule?, scene: WeakRule?) {
         let scheduler = Scheduler(seed: seed)
-        var drawn = scheduler.choose { Profile(&$0, weakness: weakness) }
-        drawn.drawNearCache(seed: seed, weakness: weakness)
+        var drawn = scheduler.choose { Profile(&$0, weakness: scene) }
+        drawn.drawNearCache(seed: seed, weakness: scene)
         let profile = drawn
         self.seed = seed
         self.scheduler = scheduler
@@ -119,10 +120,8 @@ final class World: Sendable {
         if self.profile.isInline { configuration.refresh = .inline }
         configuration.nearCache = self.profile.nearAge.map { .init(entries: 8, maxAge: $0) }
         if self.profile.isConsistent { configuration.writePolicy = .consistent }
-        if self.profile.opensEarly {
-            configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50))
-            configuration.tableBreaker = .init(failures: 2, interval: .milliseconds(200))
-        }
+        if self.profile.opensEarly { configuration.cacheBreaker = .init(failures: 2, interval: .milliseconds(50)) }
+        configuration.tableBreaker = self.profile.tableBreaker
         if self.profile.isSealed { configuration.seal = try SealKeys(Self.sealKey) }
         let made = withMetricsFactory(MarkFactory { [weak self] in self?.mark($0) }) {
             Result { () throws(SessionStoreError) in
