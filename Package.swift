@@ -78,6 +78,15 @@ let package = Package(
             dependencies: ["Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", logging],
             swiftSettings: settings),
 
+        // What an operator asks of a deployment: doctor, and what looks at both tiers.
+        .target(
+            name: "Operations",
+            dependencies: [
+                "Wiring", "Settings", "Sealing", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting",
+                "JSON", "Locked",
+            ],
+            swiftSettings: settings),
+
         // What all suites share: servers, clocks, gates.
         .target(
             name: "TestSupport", dependencies: ["EventLoop", "HTTP", "SessionStore", "JSON", "Locked", metrics], path: "Tests/TestSupport",
@@ -155,6 +164,13 @@ let package = Package(
             name: "BootstrapTests",
             dependencies: ["bootstrap", "Dynamo", "AWS", "EventLoop", "JSON", "Redis", "SessionStore", "TestSupport", logging],
             swiftSettings: settings),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Operations", "Wiring", "Settings", "Sealing", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "JSON",
+                "Locked", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Sealing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "LambdaRuntimeTests", dependencies: ["LambdaRuntime", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging],
@@ -186,8 +202,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Sealing", "SessionStore", "Settings", "JSON",
-                logging,
+                "Operations", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Sealing", "SessionStore", "Settings",
+                "JSON", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

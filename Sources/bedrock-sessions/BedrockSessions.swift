@@ -17,7 +17,7 @@ struct BedrockSessions: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             Demo.self, Serve.self, Invoke.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
-            Doctor.self, Policy.self,
+            DoctorCommand.self, Policy.self,
         ])
 
     /// Parses the command line, runs the command and ends the process with its exit code.
