@@ -25,6 +25,8 @@ package struct TableDescription: Hashable, Sendable {
     package var hasSessionKey: Bool
     /// Whose key encrypts it.
     package var encryption = Encryption.ownedByAWS
+    /// How many items it had when that was last counted, up to six hours ago.
+    package var itemCount: Int?
     /// Its global secondary indexes by name.
     package var indexes: [String: Index]
 
@@ -74,6 +76,7 @@ package struct TableDescription: Hashable, Sendable {
             case "ENABLED": .inAccount
             default: .changing
             }
+        self.itemCount = node["ItemCount"]?.integer.map { Int($0) }
         self.indexes = [:]
         for index in node["GlobalSecondaryIndexes"].map({ Array($0.elements) }) ?? [] {
             guard let name = index["IndexName"]?.string else { continue }

@@ -55,6 +55,11 @@ package struct CacheFinding: Hashable, Sendable {
     /// The epoch of the server that answered.
     let epoch: UInt64
 
+    /// Whether the key still holds the very value.
+    package func isUnchanged(since earlier: CacheFinding) -> Bool {
+        self.bytes == earlier.bytes
+    }
+
     init(_ state: State, bytes: [UInt8]?, epoch: UInt64) {
         self.state = state
         self.bytes = bytes
