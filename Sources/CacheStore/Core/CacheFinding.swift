@@ -60,6 +60,11 @@ package struct CacheFinding: Hashable, Sendable {
         self.bytes == earlier.bytes
     }
 
+    /// A key in this state, of which nothing else is known.
+    package init(_ state: State) {
+        self.init(state, bytes: nil, epoch: 0)
+    }
+
     init(_ state: State, bytes: [UInt8]?, epoch: UInt64) {
         self.state = state
         self.bytes = bytes

@@ -145,7 +145,12 @@ package struct Forgetting: Sendable {
             receipt.remains.append(.init("\(stray) entries came into the cache meanwhile, and were removed", until: "now"))
         }
         receipt.remains.append(
-            .init("of sessions that were read or written meanwhile, their keys in the cache, without any data", until: "15 seconds from now"))
+            .init(
+                "of sessions that were deleted before, the marks of that, without any data or user",
+                until: "the time to live removes them from the table, an hour at most in the cache"))
+        receipt.remains.append(
+            .init(
+                "of sessions that were read or written meanwhile, their keys in the cache, without any data", until: "15 seconds from now"))
     }
 
     /// What is out of this program's reach, and until when.

@@ -86,7 +86,8 @@ package struct Exporting: Sendable {
     }
 
     /// Gives each page's lines to `write`, in the form of DynamoDB's own exports, and tells how many items were left because they have ended.
-    package func run(segments: Int, _ write: @escaping @Sendable (_ lines: [[UInt8]], _ ended: Int) -> Void) async throws(SessionStoreError) {
+    package func run(segments: Int, _ write: @escaping @Sendable (_ lines: [[UInt8]], _ ended: Int) -> Void) async throws(SessionStoreError)
+    {
         try await self.dynamo.wholeItems(segments: segments) { (page) async throws(SessionStoreError) in
             let kept = page.filter { whole in
                 switch whole.item.state {

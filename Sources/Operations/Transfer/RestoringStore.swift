@@ -34,6 +34,7 @@ struct RestoringStore: SessionStore {
 
     private static var raced: DynamoError {
         DynamoError(
-            SessionStoreError(.conflict, "the session was written while it was imported: import it again"), code: "conflict", outcome: .refused)
+            SessionStoreError(.conflict, "the session was written while it was imported: import it again"), code: "conflict",
+            outcome: .refused)
     }
 }

@@ -50,7 +50,8 @@ struct AuditCommand: AsyncParsableCommand {
             if asJSON { Console.print(report.json.encoded) } else { Console.print(report.text) }
             let left = report.findings.count { !$0.isRepaired }
             guard left == 0 else {
-                throw CommandFailure.failed("\(left) keys differ" + (repairs ? " that cannot be repaired here" : ": --repair has the cache ask the table anew"))
+                throw CommandFailure.failed(
+                    "\(left) keys differ" + (repairs ? " that cannot be repaired here" : ": --repair has the cache ask the table anew"))
             }
         }
     }
@@ -66,7 +67,8 @@ extension Audit.Report {
             ]
         }
         return [
-            "cache_keys": .number(String(self.cached)), "under_way": .number(String(self.underWay)), "live_items": .number(String(self.live)),
+            "cache_keys": .number(String(self.cached)), "under_way": .number(String(self.underWay)),
+            "live_items": .number(String(self.live)),
             "ended_items": .number(String(self.ended)), "malformed_items": .number(String(self.malformed)), "findings": .array(findings),
         ]
     }
@@ -75,7 +77,9 @@ extension Audit.Report {
         var lines = self.findings.map { finding in
             "\(finding.isRepaired ? "repaired" : "DIFFERS ")  \(finding.key?.rawValue ?? "(no session)")  \(finding.problem)"
         }
-        lines.append("cache: \(self.cached) keys, \(self.underWay) in use; table: \(self.live) live, \(self.ended) ended, \(self.malformed) malformed")
+        lines.append(
+            "cache: \(self.cached) keys, \(self.underWay) in use; table: \(self.live) live, \(self.ended) ended, \(self.malformed) malformed"
+        )
         return lines.joined(separator: "\n")
     }
 }

@@ -38,7 +38,9 @@ struct Forget: AsyncParsableCommand {
             let receipt = try await forgetting.run((found.items, found.nameless), byIndex: found.byIndex) { progress.advance(by: $0) }
             progress.finish()
             if asJSON { Console.print(receipt.json(at: stores.services.clock.now).encoded) } else { Console.print(receipt.text) }
-            guard receipt.isComplete else { throw CommandFailure.failed("something of the user is left: see the receipt, and run it again") }
+            guard receipt.isComplete else {
+                throw CommandFailure.failed("something of the user is left: see the receipt, and run it again")
+            }
         }
     }
 }

@@ -62,7 +62,8 @@ extension Importing.Report {
     fileprivate func text(_ isRehearsal: Bool) -> String {
         let words: [ImportDecision.Reason: String] = [
             .malformed: "are no items of sessions", .ended: "have ended", .same: "are there already", .newer: "are later in the table",
-            .otherOwner: "are another user's in the table", .occupied: "have something else in their place", .contended: "were written by others all the time",
+            .otherOwner: "are another user's in the table", .occupied: "have something else in their place",
+            .contended: "were written by others all the time",
         ]
         let left = ImportDecision.Reason.allCases.compactMap { reason in
             self.left[reason].map { "\n\($0) left: they \(words[reason] ?? reason.rawValue)" }

@@ -43,11 +43,13 @@ struct Sessions: AsyncParsableCommand {
     }
 
     private static func page(_ sessions: [Session]) -> String {
-        let rows = [("session", "expires", "fields")]
+        let rows =
+            [("session", "expires", "fields")]
             + sessions.map { ($0.key.rawValue, $0.expiration?.iso8601 ?? "never", $0.data.keys.sorted().joined(separator: ", ")) }
         let widths = (rows.map(\.0.count).max() ?? 0, rows.map(\.1.count).max() ?? 0)
         let lines = rows.map { id, end, fields in
-            id + String(repeating: " ", count: widths.0 - id.count) + "  " + end + String(repeating: " ", count: widths.1 - end.count) + "  " + fields
+            id + String(repeating: " ", count: widths.0 - id.count) + "  " + end + String(repeating: " ", count: widths.1 - end.count)
+                + "  " + fields
         }
         return sessions.isEmpty ? "no live session of this user" : lines.joined(separator: "\n")
     }

@@ -8,7 +8,9 @@ struct PaceOptions: ParsableArguments {
     var segments = 4
 
     func validate() throws {
-        guard (1...1_000_000).contains(self.rate) else { throw ValidationError("--rate is a number of sessions a second from 1 to 1000000") }
+        guard (1...1_000_000).contains(self.rate) else {
+            throw ValidationError("--rate is a number of sessions a second from 1 to 1000000")
+        }
         guard (1...64).contains(self.segments) else { throw ValidationError("--segments is a number from 1 to 64") }
     }
 }

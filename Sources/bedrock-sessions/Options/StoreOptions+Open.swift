@@ -11,8 +11,9 @@ extension StoreOptions {
     ) async throws -> Result {
         let stores = try await self.open(given ?? self.settings(), isServer: false)
         // On the loop, where there is one, calls of the network cost no thread hop.
+        let signals = isInterruptible ? await Interruption.signals() : nil
         let work = Task(executorPreference: stores.loop) { try await body(stores) }
-        let interruption = isInterruptible ? Interruption { work.cancel() } : nil
+        let interruption = signals.map { Interruption($0) { work.cancel() } }
         let result = await work.result
         await interruption?.end()
         await stores.close()

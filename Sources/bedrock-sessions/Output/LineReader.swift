@@ -43,7 +43,9 @@ final class LineReader {
     private func fill() throws(CommandFailure) {
         self.buffer.removeFirst(self.start)
         self.start = 0
-        guard self.buffer.count < Self.limit else { throw .failed("a line is longer than any item: give a file of JSON lines, as `export` writes it") }
+        guard self.buffer.count < Self.limit else {
+            throw .failed("a line is longer than any item: give a file of JSON lines, as `export` writes it")
+        }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         let count = Glibc.read(self.descriptor, &chunk, chunk.count)
         if count < 0, errno == EINTR { return }

@@ -23,6 +23,7 @@ final class Progress: Sendable {
         self.isTerminal = isatty(STDERR_FILENO) == 1
         self.start = start
         self.state = Locked(State(shownAt: start))
+        self.show(self.line(0, start, total: self.total), isLast: false)
     }
 
     /// So many more are done.
@@ -33,7 +34,7 @@ final class Progress: Sendable {
             state.done += count
             guard now - state.shownAt >= interval else { return nil }
             state.shownAt = now
-            return self.line(state.done, now)
+            return self.line(state.done, now, total: self.total)
         }
         if let line { self.show(line, isLast: false) }
     }
@@ -41,15 +42,15 @@ final class Progress: Sendable {
     /// All is done.
     func finish() {
         let done = self.state.withLock { $0.done }
-        self.show(self.line(done, .now), isLast: true)
+        self.show(self.line(done, .now, total: self.total.map { _ in done }), isLast: true)
     }
 
     /// `audit  [#########.....................]  300/1000  30 %  150/s`; the total is what the table said hours ago, so it may be passed.
-    func line(_ done: Int, _ now: ContinuousClock.Instant) -> String {
+    private func line(_ done: Int, _ now: ContinuousClock.Instant, total: Int?) -> String {
         let seconds = Double((now - self.start).milliseconds) / 1000
         let rate = seconds > 0.1 ? "  \(Int(Double(done) / seconds))/s" : ""
-        guard let total = self.total else { return "\(self.title)  \(done)\(rate)" }
-        let share = min(1, Double(done) / Double(max(total, done, 1)))
+        guard let total else { return "\(self.title)  \(done)\(rate)" }
+        let share = total == 0 ? 1 : min(1, Double(done) / Double(max(total, done)))
         let filled = Int(share * Double(Self.width))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
         return "\(self.title)  [\(bar)]  \(done)/\(max(total, done))  \(Int(share * 100)) %\(rate)"

@@ -29,7 +29,9 @@ extension TierView {
         }
         let written = session?.updatedAt.map { "written \((now - $0).shortText) ago" } ?? "-"
         let asked = self.cache?.age.map { "asked the table \($0.shortText) ago" } ?? "-"
-        let server = self.cache?.age == nil ? "-" : self.cache?.isOfThisServer == true ? "of this Redis server" : "of another Redis server, or one that hides"
+        let server =
+            self.cache?.age == nil
+            ? "-" : self.cache?.isOfThisServer == true ? "of this Redis server" : "of another Redis server, or one that hides"
         return [
             ["state", self.table.word, self.cache.map(\.word) ?? "no cache"],
             row("version") { $0.version.map { String($0.rawValue) } ?? "none" },

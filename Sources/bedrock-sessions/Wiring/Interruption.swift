@@ -7,10 +7,15 @@ final class Interruption: Sendable {
     private let happened = Locked(false)
     private let watch = Locked<Task<Void, Never>?>(nil)
 
-    /// Calls `cancel` at the first signal.
-    init(_ cancel: @escaping @Sendable () -> Void) {
+    /// The signals, which from now on do not end the process by themselves.
+    static func signals() async -> UnixSignalsSequence {
+        await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    }
+
+    /// Calls `cancel` at the first of these signals.
+    init(_ signals: UnixSignalsSequence, _ cancel: @escaping @Sendable () -> Void) {
         let task = Task { [happened] in
-            for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+            for await _ in signals {
                 let isSecond = happened.withLock { happened in
                     defer { happened = true }
                     return happened
