@@ -92,6 +92,14 @@ let package = Package(
         .target(name: "Packaging", dependencies: ["CZlib", "JSON"], swiftSettings: settings),
         .testTarget(
             name: "PackagingTests", dependencies: ["Packaging", "bootstrap", "JSON", "TestSupport"], swiftSettings: settings),
+        // What an operator asks of a deployment: doctor, and what looks at both tiers.
+        .target(
+            name: "Operations",
+            dependencies: [
+                "Wiring", "Settings", "Sealing", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting",
+                "JSON", "Locked",
+            ],
+            swiftSettings: settings),
 
         // What all suites share: servers, clocks, gates.
         .target(
@@ -179,6 +187,13 @@ let package = Package(
         .executableTarget(
             name: "example-function", dependencies: ["LambdaRuntime", logging], path: "Tests/ExampleFunction", swiftSettings: settings),
         .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Operations", "Wiring", "Settings", "Sealing", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "JSON",
+                "Locked", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "LambdaRuntimeTests",
             dependencies: [
                 "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
@@ -215,8 +230,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Packaging", "Sealing", "SessionStore",
-                "Settings", "JSON", logging, metrics,
+                "Operations", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Packaging", "Sealing",
+                "SessionStore", "Settings", "JSON", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -33,6 +33,9 @@ public final class SystemClock: SessionClock {
         Timestamp(milliseconds: Self.milliseconds(CLOCK_REALTIME) + self.correction.load(ordering: .relaxed))
     }
 
+    /// What is added to the local wall clock, as far as answers taught.
+    package var learnedCorrection: Duration { .milliseconds(self.correction.load(ordering: .relaxed)) }
+
     /// `CLOCK_BOOTTIME`: monotonic, and it counts suspended time (Linux man page clock_gettime(2)).
     public var uptime: Duration {
         var time = timespec()

@@ -18,6 +18,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case sealKeys = "BEDROCK_SESSIONS_SEAL_KEYS"
     /// A file with them.
     case sealKeysFile = "BEDROCK_SESSIONS_SEAL_KEYS_FILE"
+    /// The key of the digests by which logs name sessions.
+    case logKey = "BEDROCK_SESSIONS_LOG_KEY"
     /// What a write does without the cache.
     case writePolicy = "BEDROCK_SESSIONS_WRITE_POLICY"
     /// When the cache's entries are checked.
@@ -63,6 +65,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .redisIdentity: "iam://user@cache-name: who connects to ElastiCache by IAM; ?serverless=true for a serverless cache"
         case .sealKeys: "kid:base64[,kid:base64]: the first key seals what Redis holds, all open it; none to leave it open"
         case .sealKeysFile: "a file with those keys, one in each line or separated by commas"
+        case .logKey:
+            "a secret of 16 characters or more: logs name sessions by digests under it; derived from the first seal key unless set"
         case .writePolicy: "available: writes go on while the cache is down; consistent: they are refused then; available unless set"
         case .revalidateAfter: "the age at which the cache's entries are checked against the table, such as 30s; 60s unless set"
         case .nearCacheEntries: "how many recently read sessions each process keeps in its memory, such as 10000; none unless set"

@@ -1,3 +1,5 @@
+import Sealing
+
 /// What both executables are configured with.
 package struct Settings: Hashable, Sendable {
     /// Where sessions are kept.
@@ -10,6 +12,8 @@ package struct Settings: Hashable, Sendable {
     package var redis: RedisSetting
     /// How what the cache's server holds is sealed.
     package var seal: SealSetting
+    /// Under which logs name sessions by digests; nil: derived from the first seal key, if there is one. A secret: never print it.
+    package var logKey: String?
     /// Whether writes go on while the cache cannot be told of them.
     package var writePolicy: WritePolicySetting
     /// The age at which the cache's entries are checked against the table; nil: the cache's default.
@@ -68,6 +72,9 @@ package struct Settings: Hashable, Sendable {
         }
         self.redis = RedisSetting(&reader)
         self.seal = SealSetting(&reader, contents: SecretFile.contents)
+        self.logKey = reader.value(.logKey, "is a secret of 16 to 1024 characters, such as `openssl rand -base64 24` prints") {
+            (LogDigest.minimumKeyLength...1024).contains($0.utf8.count) ? $0 : nil
+        }
         self.writePolicy = reader.value(.writePolicy, or: .available, "is available or consistent") { WritePolicySetting(rawValue: $0) }
         self.revalidateAfter = reader.value(.revalidateAfter, "is a duration from 1s to 1d, such as 30s or 5m") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(86400))).contains($0) ? $0 : nil }

@@ -14,6 +14,9 @@ package struct LoopClock: SessionClock {
 
     package var now: Timestamp { self.base.now }
 
+    /// What is added to the local wall clock, as far as the table's answers taught.
+    package var learnedCorrection: Duration { self.base.learnedCorrection }
+
     package var uptime: Duration { self.base.uptime }
 
     package func sleep(for duration: Duration) async throws {

@@ -3,7 +3,7 @@ import Redis
 import Settings
 
 /// Whether entries may lie open in a Redis: only on this machine, behind TLS, or where somebody has said so. What is read there decides where money goes.
-enum SealPolicy {
+package enum SealPolicy {
     /// What to correct; nil: nothing.
     static func problem(_ redis: RedisConfiguration, _ seal: SealSetting) -> String? {
         switch seal {
@@ -20,7 +20,7 @@ enum SealPolicy {
 
     /// Whether a host can only be this machine: the name `localhost`, an address of 127.0.0.0/8, or ::1. A name is not looked up: what it leads
     /// to may be another host tomorrow.
-    static func isLoopback(_ host: String) -> Bool {
+    package static func isLoopback(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         var v4 = in_addr()
         if inet_pton(AF_INET, host, &v4) == 1 { return self.isLoopback(UInt32(bigEndian: v4.s_addr)) }

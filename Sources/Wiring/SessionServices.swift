@@ -1,10 +1,10 @@
 package import AWS
 package import Adapter
-import CacheStore
-import Dynamo
+package import CacheStore
+package import Dynamo
 package import EventLoop
 package import Logging
-import Redis
+package import Redis
 package import SessionStore
 package import Settings
 
@@ -20,8 +20,12 @@ package struct SessionServices: Sendable {
     package let actions: ActionServices
     /// The time that the store goes by.
     package let clock: LoopClock
-    let dynamo: DynamoStore?
-    let redis: RedisClient?
+    /// The table, where DynamoDB has it.
+    package let dynamo: DynamoStore?
+    /// The client of the cache's server; nil: there is no cache.
+    package let redis: RedisClient?
+    /// What the cache does, for tools; nil: there is no cache.
+    package let core: CacheCore<RedisCommands>?
     /// Releases what the identity of the cache's client holds.
     let closeIdentity: @Sendable () async -> Void
     /// Ends what the cache does in the background.
@@ -67,9 +71,10 @@ package struct SessionServices: Sendable {
         do throws(SessionStoreError) {
             if let redis {
                 let refresh: CacheConfiguration.Refresh = isFrozen ? .inline : .background
-                (self.store, self.cache, self.endCache) = try Self.cache(truth, redis, settings, region, refresh, self.clock, logger)
+                (self.store, self.cache, self.core, self.endCache) = try Self.cache(
+                    truth, redis, settings, region, refresh, self.clock, logger)
             } else {
-                (self.store, self.cache, self.endCache) = (truth, nil, {})
+                (self.store, self.cache, self.core, self.endCache) = (truth, nil, nil, {})
             }
         } catch {
             throw SettingsError([error.message])
@@ -114,7 +119,9 @@ package struct SessionServices: Sendable {
     private static func cache(
         _ truth: some SessionStore, _ redis: RedisClient, _ settings: Settings, _ region: String?,
         _ refresh: CacheConfiguration.Refresh, _ clock: LoopClock, _ logger: Logger
-    ) throws(SessionStoreError) -> (store: any SessionStore, cache: any SessionStore, end: @Sendable () async -> Void) {
+    ) throws(SessionStoreError) -> (
+        store: any SessionStore, cache: any SessionStore, core: CacheCore<RedisCommands>, end: @Sendable () async -> Void
+    ) {
         var configuration = CacheConfiguration(table: CacheName.of(settings))
         configuration.region = region ?? "local"
         if case .keys(let ring) = settings.seal { configuration.seal = SealKeys(ring) }
@@ -130,6 +137,6 @@ package struct SessionServices: Sendable {
         case .consistent: configuration.writePolicy = .consistent
         }
         let store = try CacheStore(base: truth, redis: redis, configuration: configuration, clock: clock, logger: logger)
-        return (store, CachedTier(store), { await store.shutdown() })
+        return (store, CachedTier(store), store.core, { await store.shutdown() })
     }
 }

@@ -17,7 +17,8 @@ struct BedrockSessions: AsyncParsableCommand {
         version: Program.version,
         subcommands: [
             Demo.self, Serve.self, Invoke.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
-            Doctor.self, Policy.self, SchemaCommand.self, PackageCommand.self,
+            DoctorCommand.self, Policy.self, SchemaCommand.self, PackageCommand.self,
+            SelfTestCommand.self, Inspect.self, AuditCommand.self, Warm.self, Sessions.self, Forget.self, Export.self, Import.self,
         ])
 
     /// Parses the command line, runs the command and ends the process with its exit code.

@@ -42,8 +42,16 @@ struct DoctorTests {
         #expect(outcome.errors.contains("AWS_PROFILE"))
     }
 
-    @Test("doctor without anything to look at is a usage error")
+    @Test("doctor of a store without services looks at what is there")
+    func embedded() async throws {
+        let outcome = try await CommandLineTool(environment: Self.nowhere).run("doctor", "--json")
+        #expect(outcome.exitCode == 0)
+        #expect(try outcome.json["healthy"] == true)
+        #expect(try outcome.json["checks"]?.elements?.count == 2)
+    }
+
+    @Test("settings that are wrong are a usage error")
     func usage() async throws {
-        #expect(try await CommandLineTool().run("doctor").exitCode == 2)
+        #expect(try await CommandLineTool().run("doctor", "--store", "nothing").exitCode == 2)
     }
 }

@@ -5,7 +5,8 @@ struct HelpTests {
     private static let commands = [
         ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
         ["wallet", "set"],
-        ["wallet", "forget"], ["doctor"], ["policy"], ["schema"], ["package"],
+        ["wallet", "forget"], ["doctor"], ["policy"], ["schema"], ["package"], ["selftest"], ["inspect"], ["audit"], ["warm"], ["sessions"],
+        ["forget"], ["export"], ["import"],
     ]
 
     @Test("every command explains itself with an example", arguments: Self.commands)
@@ -27,7 +28,12 @@ struct HelpTests {
         #expect(outcome.output.contains("Exit code: 0"))
     }
 
-    @Test("commands that print data offer JSON", arguments: ["demo", "invoke", "create-table", "get", "put", "delete", "doctor"])
+    @Test(
+        "commands that print data offer JSON",
+        arguments: [
+            "demo", "invoke", "create-table", "get", "put", "delete", "doctor", "selftest", "inspect", "audit", "warm", "sessions",
+            "forget", "import",
+        ])
     func jsonFlag(_ command: String) async throws {
         #expect(try await CommandLineTool().run(command, "--help").output.contains("--json"))
     }

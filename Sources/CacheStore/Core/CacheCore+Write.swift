@@ -7,6 +7,11 @@ package import SessionStore
 extension CacheCore {
     /// Changes one session: intent, table, publish, acknowledge.
     package func write(_ write: SessionWrite) async throws(SessionStoreError) -> WriteResult {
+        try await self.write(write, through: self.base)
+    }
+
+    /// The same, the change made by another way to the same source of truth.
+    package func write(_ write: SessionWrite, through base: any SessionStore) async throws(SessionStoreError) -> WriteResult {
         try SessionRules.admit(write.caller, to: write.key)
         if Task.isCancelled { throw SessionStoreError(.cancelled, "the write was cancelled before it began; nothing was written") }
         // What this process has read is over with the write, and so is what it reads meanwhile.
@@ -26,7 +31,7 @@ extension CacheCore {
             try await write.beforeAttempt?()
         }
         do {
-            var result = try await self.base.write(attempt)
+            var result = try await base.write(attempt)
             let now = self.clock.now
             self.tableBreaker.answered()
             let state = await self.close(writing.machine.withLock { $0.tableAnswered(result, askedAt: askedAt, now: now) }, writing)

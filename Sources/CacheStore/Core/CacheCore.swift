@@ -10,7 +10,7 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     let base: any SessionStore
     let commands: Commands
     let policy: CachePolicy
-    let configuration: CacheConfiguration
+    package let configuration: CacheConfiguration
     let clock: any SessionClock
     /// Where loads run: the loop of the Redis client, so that their commands cost no thread hop.
     let executor: (any TaskExecutor)?

@@ -54,6 +54,22 @@ extension DynamoClient {
         }
     }
 
+    /// The same with each item as the service writes it.
+    func scanWhole(
+        table: String, segment: Int, of segments: Int, after: JSONValue?, deadline: Duration
+    ) async throws(DynamoError) -> Page<JSONValue> {
+        let request = self.request(table) { writer in
+            writer.key("Segment")
+            writer.integer(Int64(segment))
+            writer.key("TotalSegments")
+            writer.integer(Int64(segments))
+            writer.key("ConsistentRead")
+            writer.bool(true)
+            Self.place(after, 1000, &writer)
+        }
+        return try await self.page(.scan, table, request, deadline) { JSONValue($0) }
+    }
+
     private static func place(_ after: JSONValue?, _ limit: Int, _ writer: inout JSONWriter) {
         writer.key("Limit")
         writer.integer(Int64(limit))

@@ -38,7 +38,7 @@ extension DynamoStore {
         return sessions
     }
 
-    private func indexError(_ error: DynamoError) -> SessionStoreError {
+    func indexError(_ error: DynamoError) -> SessionStoreError {
         guard error.code == "ValidationException", error.serviceMessage.lowercased().contains("index") else { return error.storeError }
         return SessionStoreError(
             .misconfigured,

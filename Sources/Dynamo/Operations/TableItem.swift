@@ -6,6 +6,10 @@ public struct TableItem: Hashable, Sendable {
     public var key: SessionKey?
     /// What it is.
     public var state: State
+    /// Whose it is, ended or not, if that can be read.
+    public var owner: UserID?
+    /// Its version, ended or not; nil for items of programs without versions.
+    public var version: SessionVersion?
 
     /// What an item is.
     public enum State: Hashable, Sendable {
@@ -20,13 +24,17 @@ public struct TableItem: Hashable, Sendable {
     }
 
     /// An item with these parts.
-    public init(key: SessionKey?, state: State) {
+    public init(key: SessionKey?, state: State, owner: UserID? = nil, version: SessionVersion? = nil) {
         self.key = key
         self.state = state
+        self.owner = owner
+        self.version = version
     }
 
     init(_ name: String, _ item: StoredItem, at now: Timestamp) {
         self.key = Self.key(name)
+        self.owner = item.record.owner
+        self.version = item.record.version
         guard let key = self.key else {
             self.state = .malformed("the key is neither a session id nor user# and a user id")
             return
@@ -45,7 +53,7 @@ public struct TableItem: Hashable, Sendable {
         }
     }
 
-    private static func key(_ name: String) -> SessionKey? {
+    static func key(_ name: String) -> SessionKey? {
         if name.hasPrefix("user#") { return (try? UserID(String(name.dropFirst(5)))).map { .user($0) } }
         if name.hasPrefix("call#") { return CallKey(rawValue: name.dropFirst(5)).map { .call($0) } }
         return (try? SessionID(name)).map { .session($0) }

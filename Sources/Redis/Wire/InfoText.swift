@@ -1,7 +1,7 @@
 /// The text that INFO answers with: `name:value` lines, and comments.
-enum InfoText {
+package enum InfoText {
     /// The properties by name.
-    static func properties(of text: [UInt8]) -> [String: String] {
+    package static func properties(of text: [UInt8]) -> [String: String] {
         var properties: [String: String] = [:]
         for line in text.split(whereSeparator: { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
             guard line.first != UInt8(ascii: "#"), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }

@@ -8,12 +8,15 @@ struct SessionArgument: ParsableArguments {
 
     /// The id. Throws a usage failure for a text that is none.
     var sessionID: SessionID {
-        get throws(CommandFailure) {
-            do throws(SessionStoreError) {
-                return try SessionID(self.id)
-            } catch {
-                throw .usage(error.message)
-            }
+        get throws(CommandFailure) { try Self.sessionID(self.id) }
+    }
+
+    /// The id that a text is. Throws a usage failure for a text that is none.
+    static func sessionID(_ text: String) throws(CommandFailure) -> SessionID {
+        do throws(SessionStoreError) {
+            return try SessionID(text)
+        } catch {
+            throw .usage(error.message)
         }
     }
 }

@@ -5,13 +5,22 @@ import Wiring
 
 extension StoreOptions {
     /// Opens the store, lends it to `body`, and closes it.
+    ///
+    /// - Parameter isInterruptible: Ctrl-C and SIGTERM cancel what `body` does, which then ends in order; a second one ends the process.
     func withStore<Result: Sendable>(
-        settings given: Settings? = nil, _ body: @escaping @Sendable (Stores) async throws -> Result
+        settings given: Settings? = nil, isInterruptible: Bool = false, _ body: @escaping @Sendable (Stores) async throws -> Result
     ) async throws -> Result {
         let stores = try await self.open(given ?? self.settings(), isServer: false)
         // On the loop, where there is one, calls of the network cost no thread hop.
-        let result = await Task(executorPreference: stores.loop) { try await body(stores) }.result
+        let signals = isInterruptible ? await Interruption.signals() : nil
+        let work = Task(executorPreference: stores.loop) { try await body(stores) }
+        let interruption = signals.map { Interruption($0) { work.cancel() } }
+        let result = await work.result
+        await interruption?.end()
         await stores.close()
+        if interruption?.hasHappened == true, case .failure(let error) = result, (error as? SessionStoreError)?.code == .cancelled {
+            throw CommandFailure.failed("interrupted: run it again to go on")
+        }
         return try result.get()
     }
 

@@ -17,6 +17,11 @@ enum Console {
         Self.write(Array(line.utf8) + [UInt8(ascii: "\n")], to: STDERR_FILENO)
     }
 
+    /// Writes text to standard error as it is.
+    static func complain(raw text: String) {
+        Self.write(Array(text.utf8), to: STDERR_FILENO)
+    }
+
     /// Whether standard output is a terminal.
     static var isTerminal: Bool {
         isatty(STDOUT_FILENO) == 1
