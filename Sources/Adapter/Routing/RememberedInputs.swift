@@ -30,6 +30,12 @@ struct RememberedInputs {
         }
     }
 
+    /// The inputs with those of all fields that are none of them.
+    func completed(_ inputs: [ActionInput]) -> [ActionInput] {
+        let present = Set(inputs.compactMap { self.field(of: $0) })
+        return inputs + self.fields.subtracting(present).sorted().map { ActionInput($0) }
+    }
+
     /// The fields without which the action cannot do.
     func needed(_ inputs: [ActionInput]) -> Set<String> {
         Set(inputs.filter(\.isRequired).compactMap { self.field(of: $0) })

@@ -45,7 +45,9 @@ struct SchemaConfirmationTests {
     @Test("a given wallet is asked about under the action's own names, and its code does not reach the upstream API")
     func confirmed() async throws {
         let asked = try await self.ask(self.nfts("What is there?", [("owner", self.theirs), ("network", "evm")]))
-        #expect(asked.code == 409 && asked.status == "confirmation_needed" && asked.message.contains("call this action again with the new address as owner"))
+        #expect(
+            asked.code == 409 && asked.status == "confirmation_needed"
+                && asked.message.contains("call this action again with the new address as owner"))
         #expect(asked.body?["new_owner"]?.string == self.theirs)
         #expect(self.upstream.requests.isEmpty)
         let code = try #require(asked.body?["wallet_confirmation_code"]?.string)
@@ -65,7 +67,7 @@ struct SchemaConfirmationTests {
     }
 
     @Test(
-        "where the schema says that the action group has the user confirm, the wallet is stored at once, by the wallet's own action too",
+        "where the schema says that the user confirms, the wallet is stored at once, by the wallet's own action too",
         arguments: ["/payouts", "/wallet"])
     func groupConfirms(path: String) async throws {
         #expect(try await self.ask(BedrockEvents.api("POST", path, wallet: self.mine, words: "go ahead")).code == 200)
