@@ -75,7 +75,10 @@ struct LambdaRuntimeTests {
         var places: Set<UInt> = []
         for number in 0..<1000 {
             TraceEnvironment.set("Root=1-\(number)")
-            guard let value = getenv("_X_AMZN_TRACE_ID") else { return Issue.record("it is not set") }
+            guard let value = getenv("_X_AMZN_TRACE_ID") else {
+                Issue.record("it is not set")
+                return
+            }
             #expect(String(cString: value) == "Root=1-\(number)")
             places.insert(UInt(bitPattern: value))
         }
