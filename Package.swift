@@ -65,14 +65,16 @@ let package = Package(
         .target(
             name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
             swiftSettings: settings),
-        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging, metrics], swiftSettings: settings),
         .target(
             name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
         // Lets what is linked on a newer glibc start on that of Amazon Linux 2023.
         .target(name: "CGlibcFloor"),
         .executableTarget(
             name: "bootstrap",
-            dependencies: ["CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", logging],
+            dependencies: [
+                "CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Observability", logging, metrics,
+            ],
             swiftSettings: settings),
 
         // What metrics come to, for Prometheus and for CloudWatch.
@@ -166,6 +168,7 @@ let package = Package(
             name: "AdapterTests",
             dependencies: [
                 "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging,
+                metrics,
             ],
             swiftSettings: settings),
         .testTarget(

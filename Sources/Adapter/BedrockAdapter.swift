@@ -16,6 +16,9 @@ public struct BedrockAdapter: Sendable {
     private let encoder: AnswerEncoder
     private let runner: ActionRunner
     private let direct: DirectEvents
+    private let clock: any SessionClock
+    private let names: LogNames?
+    private let metrics = AdapterMetrics()
     private let logger: Logger
 
     /// An adapter on `store`.
@@ -26,16 +29,19 @@ public struct BedrockAdapter: Sendable {
     ///   - upstream: Where actions of the schema go that nobody handles; nil: they are answered with a failure.
     ///   - configuration: How events are read and answered.
     ///   - clock: Times the deadlines of `respond`.
-    ///   - logger: Hears of failures, without ids and values.
+    ///   - names: By what the log names an event's session and user; nil: it does not.
+    ///   - logger: Hears of each event's answer and of failures, without ids and values.
     public init(
         store: any SessionStore, router: ActionRouter = ActionRouter(), upstream: (any UpstreamAPI)? = nil,
         configuration: AdapterConfiguration = AdapterConfiguration(), clock: any SessionClock = SystemClock(),
-        logger: Logger = Logger(label: "bedrock-sessions.adapter")
+        names: LogNames? = nil, logger: Logger = Logger(label: "bedrock-sessions.adapter")
     ) {
         self.configuration = configuration
         self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes, largeAnswers: configuration.largeAnswers)
         self.runner = ActionRunner(store: store, router: router, upstream: upstream, configuration: configuration, clock: clock)
         self.direct = DirectEvents(store: store, configuration: configuration, clock: clock)
+        self.clock = clock
+        self.names = names
         self.logger = logger
         for problem in router.problems { logger.error("an action's path cannot be called", metadata: ["problem": .string(problem)]) }
     }
@@ -56,7 +62,9 @@ public struct BedrockAdapter: Sendable {
             logger.warning("event refused", metadata: ["reason": "malformed"])
             return self.encode(ActionAnswer(.malformedEvent, error.message), error.envelope, logger)
         }
+        let began = self.clock.uptime
         let result = await self.result(of: request, timeLeft, logger)
+        self.note(result.answer.status, request, after: self.clock.uptime - began, logger)
         var envelope = request.envelope
         envelope.sessionAttributes = result.sessionAttributes
         envelope.promptSessionAttributes = result.promptSessionAttributes
@@ -70,6 +78,17 @@ public struct BedrockAdapter: Sendable {
 
     private func result(of request: ActionRequest, _ timeLeft: Duration?, _ logger: Logger) async -> ActionRunner.Result {
         await self.runner.result(of: request, limit: timeLeft.map { $0 - self.configuration.answerMargin }, logger: logger)
+    }
+
+    /// One line for each event: whether it is the same session as in another line can be seen, which one it is cannot.
+    private func note(_ status: ActionAnswer.Status, _ request: ActionRequest, after duration: Duration, _ logger: Logger) {
+        self.metrics.answered(status, after: duration)
+        guard logger.logLevel <= .info else { return }
+        var metadata: Logger.Metadata = ["status": .string(status.word)]
+        metadata["session"] = self.names?.session(request.sessionID).map { .string($0) }
+        let caller = try? Caller(request.sessionAttributes, attribute: self.configuration.userAttribute)
+        metadata["user"] = caller?.userID.flatMap { self.names?.user($0) }.map { .string($0) }
+        logger.info("event answered", metadata: metadata)
     }
 
     private func encode(_ answer: ActionAnswer, _ envelope: ActionEnvelope, _ logger: Logger) -> [UInt8] {

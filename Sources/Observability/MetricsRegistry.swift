@@ -12,7 +12,13 @@ package final class MetricsRegistry: MetricsFactory {
         case duration(DurationInstrument)
     }
 
-    private let instruments = Locked<[MetricKey: Instrument]>([:])
+    private struct State {
+        var instruments: [MetricKey: Instrument] = [:]
+        /// The same in order; nil: a metric has been made since.
+        var sorted: [(key: MetricKey, value: Instrument)]?
+    }
+
+    private let state = Locked(State())
 
     /// A registry that knows no metric yet.
     package init() {}
@@ -33,15 +39,21 @@ package final class MetricsRegistry: MetricsFactory {
 
     /// All instruments by their keys.
     func sorted() -> [(key: MetricKey, value: Instrument)] {
-        self.instruments.withLock { $0 }.sorted { $0.key < $1.key }
+        self.state.withLock { state in
+            if let sorted = state.sorted { return sorted }
+            let sorted = state.instruments.sorted { $0.key < $1.key }
+            state.sorted = sorted
+            return sorted
+        }
     }
 
     private func instrument(_ label: String, _ dimensions: [(String, String)], or make: () -> Instrument) -> Instrument {
         let key = MetricKey(label, dimensions)
-        return self.instruments.withLock { known in
-            if let instrument = known[key] { return instrument }
+        return self.state.withLock { state in
+            if let instrument = state.instruments[key] { return instrument }
             let instrument = make()
-            known[key] = instrument
+            state.instruments[key] = instrument
+            state.sorted = nil
             return instrument
         }
     }

@@ -32,6 +32,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
     case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
+    /// Whether the Lambda writes metrics into its log.
+    case metrics = "BEDROCK_SESSIONS_METRICS"
     /// What requests to `serve` have to show.
     case token = "BEDROCK_SESSIONS_TOKEN"
     /// The action group's schema.
@@ -73,6 +75,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
+        case .metrics: "emf: the Lambda writes metrics into its log, where CloudWatch finds them; off; emf unless set"
         case .token: "what requests to serve have to show (Authorization: Bearer), 16 characters or more; needed off loopback"
         case .schema: "a file with the action group's schema: OpenAPI or function details"
         case .apiURL: "the API that the schema's actions call, such as https://api.example.com/v1"

@@ -35,6 +35,8 @@ package struct Settings: Hashable, Sendable {
     package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
     /// The DynamoDB table unless it is configured: the name that deployments of it have always had.
     package static let defaultTable = "NFTBedrockSessions"
+    /// Whether the Lambda writes metrics into its log.
+    package var writesMetrics = true
     /// The session attribute that names the user unless it is configured.
     package static let defaultUserAttribute = "userId"
 
@@ -92,6 +94,7 @@ package struct Settings: Hashable, Sendable {
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
         }
+        self.writesMetrics = reader.value(.metrics, or: true, "is emf or off") { ["emf": true, "off": false][$0] }
         self.userAttribute = reader.value(
             .userAttribute, or: Self.defaultUserAttribute, "is the name of a session attribute: 1 to 128 printable ASCII characters"
         ) {

@@ -1,5 +1,6 @@
 package import Adapter
 package import Logging
+package import Sealing
 package import Settings
 
 extension BedrockAdapter {
@@ -7,7 +8,15 @@ extension BedrockAdapter {
     package init(_ services: SessionServices, settings: Settings, logger: Logger) {
         self.init(
             store: services.store, router: ActionRouter(schema: services.actions.schema), upstream: services.actions.upstream,
-            configuration: AdapterConfiguration(settings), clock: services.clock, logger: logger)
+            configuration: AdapterConfiguration(settings), clock: services.clock, names: settings.logDigest.map(LogNames.init),
+            logger: logger)
+    }
+}
+
+extension LogNames {
+    /// The names that `doctor --session` prints for comparison.
+    package init(_ digest: LogDigest) {
+        self.init(session: { digest.digest(session: $0.rawValue) }, user: { digest.digest(user: $0.rawValue) })
     }
 }
 

@@ -3,6 +3,7 @@ import Adapter
 import EventLoop
 import LambdaRuntime
 import Logging
+import Observability
 import Settings
 import Wiring
 
@@ -15,6 +16,8 @@ struct Function: Sendable {
     func open() async throws(SettingsError) -> LambdaFunction {
         let logger = Logger(label: "bootstrap")
         let settings = try Settings(defaultStore: .dynamodb) { self.environment[$0] }
+        // Before any store: a metric belongs to the system that was there when it was made.
+        let metrics = settings.writesMetrics ? MetricsLog(functionName: self.environment["AWS_LAMBDA_FUNCTION_NAME"]) : nil
         let services = try await SessionServices.open(
             settings, loop: self.loop, environment: self.environment, logger: logger, isFrozen: true)
         // At the same moment as the wait for the first event.
@@ -26,7 +29,10 @@ struct Function: Sendable {
                 await services.close()
             },
             handler: { event, context in
-                await adapter.respond(to: event, timeLeft: context.timeLeft, logger: context.logger)
+                let answer = await adapter.respond(to: event, timeLeft: context.timeLeft, logger: context.logger)
+                // Now: the process may be frozen as soon as the answer is out.
+                metrics?.write()
+                return answer
             })
     }
 }

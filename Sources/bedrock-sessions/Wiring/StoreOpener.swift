@@ -1,4 +1,5 @@
 import AWS
+import Adapter
 import EmbeddedStore
 import EventLoop
 import Logging
@@ -38,7 +39,7 @@ struct StoreOpener {
             if !self.isServer, let problem = await services.connectCache() {
                 Console.complain("warning: there is no cache for this command: \(problem)")
             }
-            return Stores(services, loop: loop) { [embedded] in
+            return Stores(services, loop: loop, names: self.settings.logDigest.map(LogNames.init)) { [embedded] in
                 connecting?.cancel()
                 await services.close()
                 embedded?.close()

@@ -11,10 +11,13 @@ struct Stores: Sendable {
     let loop: UVLoop
     /// Its parts.
     let services: SessionServices
+    /// By what logs name sessions and users.
+    let names: LogNames?
     /// Releases what the store holds.
     let close: @Sendable () async -> Void
 
-    init(_ services: SessionServices, loop: UVLoop, close: @escaping @Sendable () async -> Void) {
+    init(_ services: SessionServices, loop: UVLoop, names: LogNames? = nil, close: @escaping @Sendable () async -> Void) {
+        self.names = names
         self.store = services.store
         self.services = services
         self.loop = loop
@@ -25,7 +28,7 @@ struct Stores: Sendable {
     func adapter(_ configuration: AdapterConfiguration) -> BedrockAdapter {
         BedrockAdapter(
             store: self.store, router: ActionRouter(schema: self.services.actions.schema), upstream: self.services.actions.upstream,
-            configuration: configuration)
+            configuration: configuration, names: self.names)
     }
 
     /// The store, or one tier of it. Throws a usage failure for a cache that is not there.

@@ -1,0 +1,19 @@
+internal import CoreMetrics
+
+/// The metrics of a `BedrockAdapter`, their names and labels: here and nowhere else. No label comes from an event.
+struct AdapterMetrics: Sendable {
+    /// Events of action groups, by the `status` of their answers.
+    static let answers = "bedrock_sessions.adapter.answers"
+    /// How long they took.
+    static let duration = "bedrock_sessions.adapter.duration"
+
+    private let factory = MetricsSystem.factory
+    private let timer = Timer(label: Self.duration)
+
+    /// An answer leaves. A status is one of the words of `ActionAnswer.Status`.
+    func answered(_ status: ActionAnswer.Status, after duration: Duration) {
+        Counter(label: Self.answers, dimensions: [("status", status.word)], factory: self.factory).increment()
+        let (seconds, attoseconds) = duration.components
+        self.timer.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,15 @@
+public import SessionStore
+
+/// How logs name sessions and users. Never by their ids, which are credentials: by something that only whoever has a key can compute.
+public struct LogNames: Sendable {
+    /// The name of a session; nil: it has none.
+    public var session: @Sendable (SessionID) -> String?
+    /// The name of a user; nil: it has none.
+    public var user: @Sendable (UserID) -> String?
+
+    /// Names made by these two.
+    public init(session: @escaping @Sendable (SessionID) -> String?, user: @escaping @Sendable (UserID) -> String?) {
+        self.session = session
+        self.user = user
+    }
+}
