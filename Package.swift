@@ -144,7 +144,8 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: [
-                "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging,
+                "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport",
+                logging,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -26,7 +26,7 @@ public struct TableItem: Hashable, Sendable {
     }
 
     init(_ name: String, _ item: StoredItem, at now: Timestamp) {
-        self.key = Self.key(name)
+        self.key = SessionKey(rawValue: name)
         guard let key = self.key else {
             self.state = .malformed("the key is neither a session id nor user# and a user id")
             return
@@ -43,11 +43,5 @@ public struct TableItem: Hashable, Sendable {
                 self.state = .malformed(error.message)
             }
         }
-    }
-
-    private static func key(_ name: String) -> SessionKey? {
-        if name.hasPrefix("user#") { return (try? UserID(String(name.dropFirst(5)))).map { .user($0) } }
-        if name.hasPrefix("call#") { return CallKey(rawValue: name.dropFirst(5)).map { .call($0) } }
-        return (try? SessionID(name)).map { .session($0) }
     }
 }
