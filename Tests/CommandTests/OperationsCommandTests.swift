@@ -72,6 +72,12 @@ struct OperationsCommandTests {
         #expect(try malformed.json["malformed_items"] == 1)
         #expect(try await stack.aws(["get-item", "--table-name", stack.table, "--key", #"{"session_id":{"S":"s-5"}}"#]).contains("text"))
         #expect(try await CommandLineTool().run("audit", "--store", "memory").exitCode == 2)
+        // Without Scan the cache's part is told all the same, and that the table's is missing.
+        guard let limited = try await DynamoServer.running().withUser(allowing: Self.sessionRights) else { return }
+        let half = try await stack.with(limited).run("audit", "--json")
+        #expect(half.exitCode == 1)
+        #expect(half.errors.contains("dynamodb:Scan"))
+        #expect(try #require(half.json["cache_keys"]?.integer) > 0)
     }
 
     @Test("warm loads what is live, leaves what is there, and without a cache is a usage error")
@@ -133,6 +139,10 @@ struct OperationsCommandTests {
         }
         #expect(try await stack.run("sessions", "--user", "alice").errors == "", "the index was asked")
         #expect(try await stack.run("sessions", "--user", "nobody").output.contains("no live session"))
+        let forgotten = try await stack.run("forget", "--user", "alice", "--json")
+        #expect(forgotten.exitCode == 0, "\(forgotten.errors)")
+        #expect(try forgotten.json["sessions_removed"] == 2 && forgotten.json["memory_removed"] == true)
+        #expect(!(try await stack.aws(["scan", "--table-name", stack.table]).contains("alice")))
         let bare = try await OperatedStack()
         _ = try await bare.run("put", "s-1", "a=1", "--user", "alice")
         let walked = try await bare.run("sessions", "--user", "alice")
@@ -192,7 +202,8 @@ struct OperationsCommandTests {
     func transfer() async throws {
         let (source, target) = (try await OperatedStack(), try await OperatedStack())
         _ = try await source.run(
-            "put", "s-1", "text=1", #"n:=12345678901234567890123456789012345678"#, #"list:=[1,"a",null,true]"#, "--user", "alice")
+            "put", "s-1", "text=1", #"n:={"$number":"12345678901234567890123456789012345678"}"#, #"list:=[1,"a",null,true]"#, "--user",
+            "alice")
         try await source.aws([
             "put-item", "--table-name", source.table, "--item",
             #"{"session_id":{"S":"s-2"},"data":{"M":{"b":{"B":"AAE="},"set":{"SS":["x","y"]},"odd":{"M":{"$binary":{"S":"x"}}}}},"extra":{"N":"3"}}"#,
