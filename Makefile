@@ -30,6 +30,7 @@ test: packages test-packages ## every test, against a real Redis and a real Dyna
 	scripts/with-servers scripts/run-tests
 	Fuzzing/run 900000 replies
 	Fuzzing/run 100000 connection
+	Fuzzing/run 200000 events
 	scripts/simulate --seeds 5000 --seconds 120
 	scripts/simulate-weak
 
@@ -65,12 +66,16 @@ instructions: packages test-packages ## what a signed request costs in instructi
 FUZZ_INPUTS := 1000000
 
 .PHONY: fuzz
-fuzz: packages test-packages fuzz-redis ## a million broken documents, items and error answers each through their decoders (FUZZ_INPUTS)
+fuzz: packages test-packages fuzz-redis fuzz-events ## a million broken documents, items, error answers, events and schemas each through their decoders (FUZZ_INPUTS)
 	scripts/run-fuzz $(FUZZ_INPUTS)
 
 .PHONY: fuzz-redis
 fuzz-redis: packages ## a million inputs each, guided by coverage, for the decoder of Redis replies and the connection (FUZZ_INPUTS)
-	Fuzzing/run $(FUZZ_INPUTS)
+	Fuzzing/run $(FUZZ_INPUTS) replies connection
+
+.PHONY: fuzz-events
+fuzz-events: packages ## a million inputs, guided by coverage, for events and schemas of action groups (FUZZ_INPUTS)
+	Fuzzing/run $(FUZZ_INPUTS) events
 
 .PHONY: format
 format: ## formats every Swift file

@@ -154,7 +154,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",
-            dependencies: ["Adapter", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging],
+            dependencies: [
+                "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "WiringTests",

@@ -30,14 +30,6 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
     case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
-    /// What agents remember.
-    case remember = "BEDROCK_SESSIONS_REMEMBER"
-    /// What becomes of a wallet that the user may not have meant.
-    case walletChange = "BEDROCK_SESSIONS_WALLET_CHANGE"
-    /// The actions that the action group has the user confirm.
-    case confirmedActions = "BEDROCK_SESSIONS_CONFIRMED_ACTIONS"
-    /// Whether plain test events are answered.
-    case directEvents = "BEDROCK_SESSIONS_DIRECT_EVENTS"
     /// The action group's schema.
     case schema = "BEDROCK_SESSIONS_SCHEMA"
     /// The API that its actions call.
@@ -48,6 +40,14 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case apiKeyValue = "BEDROCK_SESSIONS_API_KEY_VALUE"
     /// What becomes of answers that are too large for an agent.
     case largeAnswers = "BEDROCK_SESSIONS_LARGE_ANSWERS"
+    /// What agents remember.
+    case remember = "BEDROCK_SESSIONS_REMEMBER"
+    /// What becomes of a wallet that the user may not have meant.
+    case walletChange = "BEDROCK_SESSIONS_WALLET_CHANGE"
+    /// The actions that the action group has the user confirm.
+    case confirmedActions = "BEDROCK_SESSIONS_CONFIRMED_ACTIONS"
+    /// Whether plain test events are answered.
+    case directEvents = "BEDROCK_SESSIONS_DIRECT_EVENTS"
 
     /// What the variable is about, with its default, in one line for a help text.
     package var help: String {
@@ -67,17 +67,17 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
+        case .schema: "a file with the action group's schema: OpenAPI or function details"
+        case .apiURL: "the API that the schema's actions call, such as https://api.example.com/v1"
+        case .apiKeyHeader: "the header field that carries the API's key, such as X-Api-Key"
+        case .apiKeyValue: "the API's key"
+        case .largeAnswers: "cut: answers above 25 KB are cut; refuse: the model is told to ask for less; cut unless set"
         case .remember:
             "name[:type][,...]: what is remembered, of the types wallet, text, number, boolean; wallet_address:wallet unless set"
         case .walletChange:
             "confirm: a wallet in place of another, or not typed by the user, waits for the user's code; allow; confirm unless set"
         case .confirmedActions: "rememberWallet or POST /wallet, where the action group itself has the user confirm it; none unless set"
         case .directEvents: "on: plain test events with a session_id are answered; off: they are refused; on unless set"
-        case .schema: "a file with the action group's schema: OpenAPI or function details"
-        case .apiURL: "the API that the schema's actions call, such as https://api.example.com/v1"
-        case .apiKeyHeader: "the header field that carries the API's key, such as X-Api-Key"
-        case .apiKeyValue: "the API's key"
-        case .largeAnswers: "cut: answers above 25 KB are cut; refuse: the model is told to ask for less; cut unless set"
         }
     }
 }

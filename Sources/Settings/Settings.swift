@@ -22,10 +22,10 @@ package struct Settings: Hashable, Sendable {
     package var timeToLive: Duration
     /// The session attribute that names the user.
     package var userAttribute: String
-    /// What agents remember.
-    package var remembering: RememberingSetting
     /// What is said of actions beside the built-in ones.
     package var actions = ActionSetting()
+    /// What agents remember.
+    package var remembering: RememberingSetting
 
     /// How long a session lives unless it is configured.
     package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
@@ -90,8 +90,8 @@ package struct Settings: Hashable, Sendable {
         ) {
             (1...128).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? $0 : nil
         }
-        self.remembering = RememberingSetting(&reader)
         self.actions = ActionSetting(&reader)
+        self.remembering = RememberingSetting(&reader)
         if !reader.problems.isEmpty { throw SettingsError(reader.problems) }
     }
 

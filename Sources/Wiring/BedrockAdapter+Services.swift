@@ -12,7 +12,7 @@ extension BedrockAdapter {
 }
 
 extension AdapterConfiguration {
-    /// What settings say of the adapter.
+    /// As the settings have it.
     package init(_ settings: Settings) {
         self.init()
         self.userAttribute = settings.userAttribute

@@ -92,6 +92,39 @@ struct ConversationTests {
         await place.loop.shutdown()
     }
 
+    @Test(
+        "an action of the group's own calls its API with the remembered wallet; delivered again, to a process that has just started, it does not",
+        arguments: [true, false])
+    func actionGroup(hasRedis: Bool) async throws {
+        let redis = try hasRedis ? RedisServer() : nil
+        let api = try HTTPLoopback { _ in .answer(201, [("Content-Type", "application/json")], #"{"order":"o-1"}"#) }
+        let code = try TemporaryFolder()
+        let schema = """
+            {"openapi":"3.0.3","paths":{"/orders/{buyer}":{"post":{
+             "parameters":[{"name":"buyer","in":"path","required":true,"schema":{"type":"string"},"x-remember":"wallet_address"}],
+             "requestBody":{"content":{"application/json":{"schema":{"type":"object","properties":{"quantity":{"type":"integer"}}}}}}}}}}
+            """
+        _ = try code.file("schema.json", Array(schema.utf8))
+        let place = try await Place(redis: redis)
+        let environment = place.environment.merging([
+            "LAMBDA_TASK_ROOT": code.path, "BEDROCK_SESSIONS_API_URL": api.url, "BEDROCK_SESSIONS_API_KEY_HEADER": "X-Api-Key",
+            "BEDROCK_SESSIONS_API_KEY_VALUE": "s3cr3t-key",
+        ]) { $1 }
+        var event = BedrockEvents.api("POST", "/orders/{buyer}", user: "ada")
+        event["requestBody"] = ["content": ["application/json": ["properties": [["name": "quantity", "type": "integer", "value": "2"]]]]]
+        var agent = Agent(try LambdaProcess(environment))
+        #expect(try await agent.ask(BedrockEvents.api("POST", wallet: BedrockEvents.wallet, user: "ada")).status == "stored")
+        for attempt in 1...2 {
+            let reply = try await agent.ask(event, id: "order-\(attempt)")
+            #expect(reply.code == 201 && reply.bodyText == #"{"order":"o-1"}"#)
+            #expect(await agent.lambda.stop() == .exit(code: 0))
+            if attempt == 1 { agent = Agent(try LambdaProcess(environment)) }
+        }
+        #expect(api.requests.map { "\($0.method) \($0.target)" } == ["POST /orders/\(BedrockEvents.wallet)"])
+        #expect(api.requests.first?["x-api-key"] == "s3cr3t-key" && api.requests.first?.body == Array(#"{"quantity":2}"#.utf8))
+        await place.loop.shutdown()
+    }
+
     @Test("a plain test event stores and answers what is stored; switched off, it is refused")
     func directEvents() async throws {
         let place = try await Place(redis: nil)

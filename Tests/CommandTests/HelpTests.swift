@@ -5,7 +5,7 @@ struct HelpTests {
     private static let commands = [
         ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
         ["wallet", "set"],
-        ["wallet", "forget"], ["doctor"], ["policy"], ["package"],
+        ["wallet", "forget"], ["doctor"], ["policy"], ["schema"], ["package"],
     ]
 
     @Test("every command explains itself with an example", arguments: Self.commands)

@@ -36,6 +36,21 @@ struct InvokeTests {
         #expect(try outcome.json["response"]?["functionResponse"]?["responseState"] == "FAILURE")
     }
 
+    @Test("a plain test event is answered with what is stored; an owner's session refuses others; switched off, it is refused")
+    func directEvent() async throws {
+        let tool = try CommandLineTool()
+        let event: JSONValue = ["session_id": "s-1", "user_id": "ada", "wallet_address": .string(BedrockEvents.wallet), "data": ["a": 1]]
+        let stored = try await tool.run("invoke", "-", input: event.encoded)
+        #expect(stored.exitCode == 0)
+        #expect(try stored.json["wallet_address"] == .string(BedrockEvents.wallet))
+        let foreign: JSONValue = ["session_id": "s-1", "user_id": "eve"]
+        let refused = try await tool.run("invoke", "-", input: foreign.encoded)
+        #expect(refused.exitCode == 1)
+        #expect(try refused.json["error"] == "notOwner")
+        let off = try CommandLineTool(environment: ["BEDROCK_SESSIONS_DIRECT_EVENTS": "off"])
+        #expect(try await off.run("invoke", "-", input: event.encoded).exitCode == 1)
+    }
+
     @Test("the session attribute that names the user is configured by a variable")
     func userAttribute() async throws {
         let tool = try CommandLineTool(environment: ["BEDROCK_SESSIONS_USER_ATTRIBUTE": "customer"])

@@ -99,8 +99,7 @@ struct SettingsTests {
             ",", "a,,b", "a,a", "secret!", "9secret", "secret:", "secret:colour", "wallet_address:text", "secret_updated_at",
             "previous_secret",
             "secret_pending", "secret_forgotten_at", "secret_changed_at", "wallet", "status", "message", "session_id",
-            "wallet_confirmation_code",
-            ":text",
+            "wallet_confirmation_code", ":text",
             String(repeating: "a", count: 65), (0..<33).map { "f\($0)" }.joined(separator: ","), "se-cret", "se cret", "sécret",
         ])
     func notRemembered(text: String) {

@@ -10,8 +10,10 @@ struct InputReader {
         var problems: [String] = []
     }
 
-    /// Words that models write where they know nothing and the type would allow them.
-    private static let placeholders: Set<String> = ["null", "undefined", "<unknown>", "none", "nil"]
+    /// Words that models write where they know nothing.
+    private static let placeholders: Set<String> = ["null", "undefined", "<unknown>"]
+    /// Words that mean nothing where a text would not do anyway.
+    private static let otherPlaceholders: Set<String> = ["none", "nil", "unknown", "n/a"]
 
     /// What an event gives for these inputs; `pathValues` are those that its path held.
     static func read(_ inputs: [ActionInput], from request: ActionRequest, body: ActionBody?, pathValues: [String: String]) -> Outcome {
@@ -21,9 +23,9 @@ struct InputReader {
             let given =
                 switch input.place {
                 // Function events have no body: their parameters stand for its properties.
-                case .body: self.texts(input.name, properties) + (request.isFunction ? self.texts(input.name, request.parameters) : [])
-                case .path: self.texts(input.name, request.parameters) + [pathValues[input.name]].compactMap { $0 }
-                case .query, .header: self.texts(input.name, request.parameters)
+                case .body: self.texts(input, properties) + (request.isFunction ? self.texts(input, request.parameters) : [])
+                case .path: self.texts(input, request.parameters) + [pathValues[input.name]].compactMap { $0 }
+                case .query, .header: self.texts(input, request.parameters)
                 }
             guard let text = given.first else { continue }
             guard !given.contains(where: { $0 != text }) else {
@@ -39,34 +41,35 @@ struct InputReader {
         return outcome
     }
 
-    /// Everything that an event gives, in the types that it says itself: for actions without a schema.
-    static func readAll(from request: ActionRequest, pathValues: [String: String]) -> Outcome {
-        var inputs: [ActionInput] = pathValues.keys.sorted().map { ActionInput($0, in: .path) }
-        let body = request.body.keys.sorted().first { ContentType.isJSON($0) } ?? request.body.keys.min()
-        let properties = body.flatMap { request.body[$0] } ?? []
-        for (parameters, place) in [(request.parameters, ActionInput.Place.query), (properties, .body)] {
-            for parameter in parameters where !inputs.contains(where: { $0.name == parameter.name && $0.place != .body }) {
-                inputs.append(
-                    ActionInput(parameter.name, parameter.type.flatMap { ActionValueType(name: $0.lowercased()) } ?? .string, in: place))
+    /// What an action without a schema takes: the names in its path, and all that the event gives, in the types that it says itself.
+    static func inputs(in request: ActionRequest, path names: [String]) -> [ActionInput] {
+        var inputs: [ActionInput] = []
+        for (parameters, place) in [(request.parameters, ActionInput.Place.query), (self.properties(of: request, body: nil), .body)] {
+            for parameter in parameters where !inputs.contains(where: { $0.name == parameter.name }) {
+                let type = parameter.type.flatMap { ActionValueType(name: $0.lowercased()) } ?? .string
+                let isInPath = names.contains(parameter.name)
+                inputs.append(ActionInput(parameter.name, type, in: isInPath ? .path : place, isRequired: isInPath))
             }
         }
-        let meant = body.map { ActionBody(contentType: $0, format: ActionBody.Format(contentType: $0) ?? .json, properties: []) }
-        return self.read(inputs, from: request, body: meant, pathValues: pathValues)
+        let missing = names.filter { name in !inputs.contains { $0.name == name } }
+        return missing.map { ActionInput($0, in: .path, isRequired: true) } + inputs
     }
 
-    /// The properties in the content type that is meant; an event with others alone is taken at its word.
+    /// The properties in the content type that is meant, else in JSON, else in any: an event with another one is taken at its word.
     private static func properties(of request: ActionRequest, body: ActionBody?) -> [ActionParameter] {
+        let types = request.body.keys.sorted()
         let wanted = body.map { ContentType.essence($0.contentType) }
-        let type = request.body.keys.sorted().first { ContentType.essence($0) == wanted } ?? request.body.keys.min()
+        let type = types.first { ContentType.essence($0) == wanted } ?? types.first { ContentType.isJSON($0) } ?? types.first
         return type.flatMap { request.body[$0] } ?? []
     }
 
-    private static func texts(_ name: String, _ parameters: [ActionParameter]) -> [String] {
+    private static func texts(_ input: ActionInput, _ parameters: [ActionParameter]) -> [String] {
         parameters.compactMap { parameter in
-            guard parameter.name == name, let text = parameter.value, !text.trimmed.isEmpty,
-                !self.placeholders.contains(text.trimmed.lowercased())
-            else { return nil }
-            return text
+            guard parameter.name == input.name, let text = parameter.value else { return nil }
+            let word = text.trimmed.lowercased()
+            let isNothing =
+                word.isEmpty || Self.placeholders.contains(word) || input.type != .string && Self.otherPlaceholders.contains(word)
+            return isNothing ? nil : text
         }
     }
 }

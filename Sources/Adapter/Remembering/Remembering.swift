@@ -79,6 +79,11 @@ struct Remembering: Sendable {
                     // The code is spent before anything else happens: two calls cannot both have it.
                     try await self.memory.note(set: [:], remove: [field.pending], in: items, as: caller)
                     confirmed[field] = change
+                case .ask where !confirmed.isEmpty:
+                    // What is confirmed is not lost because another field is asked about.
+                    let values = given.values.filter { confirmed[$0.key] != nil }
+                    try await self.memory.remember(values, in: items, as: caller, isFenced: true)
+                    confirmed = [:]
                 case .ask(let question):
                     if let note = question.note {
                         try await self.memory.note(set: [question.field.pending: note.stored], remove: [], in: items, as: caller)

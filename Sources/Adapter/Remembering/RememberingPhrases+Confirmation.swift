@@ -18,8 +18,8 @@ extension RememberingPhrases {
         return ActionAnswer(
             .unconfirmed,
             Self.reason(question.reason) + ask + " and ask for the code \(code) in reply, if the new one is right. When the user has "
-                + "typed the code, \(self.call) with \(self.parameter) and the code as \(Self.codeParameter). The code counts only in a later "
-                + "message that the user types; it cannot be given for the user.",
+                + "typed the code, \(self.call) with the new address as \(self.parameter) and the code as \(Self.codeParameter). The code counts only "
+                + "in a later message that the user types; it cannot be given for the user.",
             fields: fields)
     }
 

@@ -45,7 +45,7 @@ public struct ActionRouter: Sendable {
         self.entries.append(Entry(operation: .function(name), target: .handler(handler), acts: acts))
     }
 
-    /// Adds middleware inside of what was added before.
+    /// Adds middleware inside of what was added before. It sees a call before its values are read, and its answer.
     public mutating func use(_ middleware: @escaping Middleware) {
         self.middleware.append(middleware)
     }
@@ -65,6 +65,14 @@ public struct ActionRouter: Sendable {
     enum Operation: Hashable, Sendable {
         case api(ActionMethod, PathTemplate)
         case function(String)
+
+        /// The names in braces of its path.
+        var pathNames: [String] {
+            switch self {
+            case .api(_, let template): template.names
+            case .function: []
+            }
+        }
     }
 
     struct Entry: Sendable {

@@ -92,16 +92,15 @@ struct ActionRunner: Sendable {
     private func typed(_ call: ActionCall, _ match: ActionRouter.Match, _ session: ActionSession) async throws -> ActionAnswer {
         var call = call
         let body = call.route?.body(sent: call.request.body.keys)
-        let inputs = call.route?.inputs(with: body) ?? []
-        let read =
-            call.route == nil
-            ? InputReader.readAll(from: call.request, pathValues: match.pathValues)
-            : InputReader.read(inputs, from: call.request, body: body, pathValues: match.pathValues)
+        // Without a schema a handler may want anything that is remembered.
+        let inputs =
+            call.route?.inputs(with: body)
+            ?? self.remembered.completed(InputReader.inputs(in: call.request, path: match.entry.operation.pathNames))
+        let read = InputReader.read(inputs, from: call.request, body: body, pathValues: match.pathValues)
         guard read.problems.isEmpty else { return ActionAnswer(problems: read.problems) }
         call.values = read.values
-        let bound = call.route == nil ? read.values.keys.sorted().map { ActionInput($0) } : inputs
         var notes: [String] = []
-        if let answer = try await self.settled(&call, bound, session, &notes) { return answer }
+        if let answer = try await self.settled(&call, inputs, session, &notes) { return answer }
         let missing = inputs.filter { $0.isRequired && call.values[$0.name] == nil }.map(\.name)
         guard missing.isEmpty else { return ActionAnswer(missing: missing) }
         var answer = try await self.answer(of: match.entry.target, call, body, session)
@@ -126,14 +125,15 @@ struct ActionRunner: Sendable {
     private func settled(
         _ call: inout ActionCall, _ inputs: [ActionInput], _ session: ActionSession, _ notes: inout [String]
     ) async throws(SessionStoreError) -> ActionAnswer? {
-        let action = Remembering.Action(
-            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false,
-            parameters: self.remembered.parameters(inputs))
-        let settlement = try await self.remembering.settle(
-            self.remembered.given(inputs, call.values), for: action, in: call.request, as: session.caller)
+        var action = Remembering.Action(
+            needed: self.remembered.needed(inputs), acts: call.acts, isConfirmed: call.route?.requiresConfirmation ?? false)
+        for input in inputs.reversed() {
+            if let field = self.remembered.field(of: input) { action.parameters[field] = input.name }
+        }
+        let given = self.remembered.given(inputs, call.values)
         // It is for us alone: the action has a parameter for it so that the model can give it.
         call.values[RememberingPhrases.codeParameter] = nil
-        switch settlement {
+        switch try await self.remembering.settle(given, for: action, in: call.request, as: session.caller) {
         case .answer(let answer): return answer
         case .ready(let values):
             for input in inputs {
@@ -150,7 +150,8 @@ struct ActionRunner: Sendable {
     }
 
     private func unknownAction(_ request: ActionRequest) -> ActionAnswer {
-        let names = self.router.names.filter { $0.hasPrefix("/") || $0.contains(" /") != request.isFunction }
+        // Operations have a method and a path.
+        let names = self.router.names.filter { $0.contains(" /") != request.isFunction }
         let shown = names.prefix(20).joined(separator: ", ")
         return ActionAnswer(
             .unknownAction,

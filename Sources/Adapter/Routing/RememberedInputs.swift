@@ -8,8 +8,11 @@ struct RememberedInputs {
     let fields: Set<String>
 
     init(_ configuration: AdapterConfiguration) {
-        self.aliases = Dictionary(configuration.walletParameters.map { ($0, WalletFields.address) }) { one, _ in one }
-        self.fields = Set(configuration.remembered.map(\.name))
+        let fields = Set(configuration.remembered.map(\.name))
+        self.fields = fields
+        let names = configuration.remembered.contains(.wallet) ? configuration.walletParameters : []
+        // A field of that very name is itself.
+        self.aliases = Dictionary(names.filter { !fields.contains($0) }.map { ($0, RememberedField.wallet.name) }) { one, _ in one }
     }
 
     /// The field that an input is; nil: it is not remembered.
@@ -27,9 +30,10 @@ struct RememberedInputs {
         }
     }
 
-    /// What the action calls each field.
-    func parameters(_ inputs: [ActionInput]) -> [String: String] {
-        Dictionary(inputs.compactMap { input in self.field(of: input).map { ($0, input.name) } }) { one, _ in one }
+    /// The inputs with those of all fields that are none of them.
+    func completed(_ inputs: [ActionInput]) -> [ActionInput] {
+        let present = Set(inputs.compactMap { self.field(of: $0) })
+        return inputs + self.fields.subtracting(present).sorted().map { ActionInput($0) }
     }
 
     /// The fields without which the action cannot do.

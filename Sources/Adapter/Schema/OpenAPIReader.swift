@@ -16,11 +16,12 @@ struct OpenAPIReader {
 
     /// Every operation that can be read.
     mutating func routes() -> [ActionRoute] {
-        if let version = self.document["swagger"]?.string {
+        if let version = self.document["swagger"].map({ ActionValue($0).text }) {
             self.types.complain("swagger", "version \(version) is not read: convert the document to OpenAPI 3.0")
             return []
         }
-        if let version = self.document["openapi"], version.string?.hasPrefix("3.") != true {
+        // `openapi: 3.0` without quotes is a number.
+        if let version = self.document["openapi"], ActionValue(version).text.hasPrefix("3.") == false {
             self.types.complain("openapi", "the version is none that is read: give an OpenAPI 3.0 document")
         }
         guard let paths = self.document["paths"]?.members else {

@@ -61,6 +61,8 @@ public enum FieldValue: Hashable, Sendable {
     }
 
     private static func number(_ text: String) throws(SessionStoreError) -> String {
+        // 38 digits, a sign, a point and an exponent; zeros in front could be any number.
+        guard text.utf8.count <= 64 else { throw SessionStoreError(.invalidValue, "a number has up to 38 significant digits") }
         try SessionValue.number(text).validate()
         return text
     }

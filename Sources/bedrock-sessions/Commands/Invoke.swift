@@ -1,5 +1,6 @@
 import Adapter
 import ArgumentParser
+import JSON
 import SessionStore
 
 /// `invoke EVENT.json`
@@ -8,7 +9,7 @@ struct Invoke: AsyncParsableCommand {
         abstract: "Run one event of a Bedrock action group through the adapter and print the answer.",
         discussion: """
             The event is JSON in either style: OpenAPI (apiPath, httpMethod, requestBody) or function details (function, parameters). The answer is JSON \
-            in the same style. Exit code 1 when the event is malformed, and when the answer says that the action failed for reasons that neither the \
+            in the same style. A plain object with a session_id, as people send it to try a function out, is answered with what is stored. Exit code 1 when the event is malformed, and when the answer says that the action failed for reasons that neither the \
             model nor the user can resolve.
 
             Examples:
@@ -28,6 +29,11 @@ struct Invoke: AsyncParsableCommand {
         try await self.store.withStore { stores in
             let answer = await stores.adapter(configuration).respond(to: event)
             Console.print(answer)
+            if let page = try? JSONValue(parsing: answer), page["messageVersion"] == nil {
+                // Plain JSON: the event was a test event.
+                if page["error"] != nil { throw CommandFailure.failed(page["message"]?.string ?? "the event was refused") }
+                return
+            }
             do throws(ActionDecodingError) {
                 _ = try ActionRequest(decoding: event)
             } catch {

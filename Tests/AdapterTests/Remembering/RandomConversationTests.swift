@@ -1,4 +1,8 @@
+import CacheStore
+import EventLoop
 import JSON
+import Logging
+import Redis
 import SessionStore
 import SessionStoreTesting
 import TestSupport
@@ -16,15 +20,33 @@ struct RandomConversationTests {
 
     @Test("what was neither typed nor confirmed is never known", arguments: 0..<60)
     func neverKnown(seed: UInt64) async throws {
-        var conversation = Conversation(seed: seed)
+        var conversation = try Conversation(seed: seed)
         for _ in 0..<60 { try await conversation.step() }
+    }
+
+    @Test(
+        "nor through a cache", .enabled(if: RedisServer.isExpected, Comment(rawValue: RedisServer.skipReason)), arguments: 5000..<5006)
+    func throughCache(seed: UInt64) async throws {
+        let server = try RedisServer()
+        let loop = try UVLoop()
+        let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        let redis = RedisClient(loop: loop, configuration: try RedisConfiguration(url: server.url), logger: logger)
+        var conversation = try Conversation(seed: seed) { clock in
+            try CacheStore(
+                base: MemoryStore(clock: clock), redis: redis, configuration: CacheConfiguration(table: "test"), clock: clock,
+                logger: logger)
+        }
+        for _ in 0..<60 { try await conversation.step() }
+        await (conversation.store as? CacheStore<MemoryStore>)?.shutdown()
+        await redis.close()
+        await loop.shutdown()
     }
 
     @Test("the conversations reach what they are to reach")
     func reached() async throws {
         var marks: Set<Mark> = []
         for seed in 1000..<1030 as Range<UInt64> {
-            var conversation = Conversation(seed: seed)
+            var conversation = try Conversation(seed: seed)
             for _ in 0..<60 { try await conversation.step() }
             marks.formUnion(conversation.marks)
         }
@@ -51,17 +73,17 @@ struct RandomConversationTests {
         var generator: SeededGenerator
         let seed: UInt64
         let clock = ManualClock(now: Timestamp(seconds: 1_800_000_000))
-        let store: MemoryStore
+        let store: any SessionStore
         var questions: [Question] = []
         /// Wallets that somebody typed or confirmed, by session and by user.
         var legitimate: Set<[String]> = []
         var forgotten: [String: Set<String>] = [:]
         var marks: Set<Mark> = []
 
-        init(seed: UInt64) {
+        init(seed: UInt64, store: (ManualClock) throws -> any SessionStore = { MemoryStore(clock: $0) }) rethrows {
             self.seed = seed
             self.generator = SeededGenerator(seed: seed)
-            self.store = MemoryStore(clock: self.clock)
+            self.store = try store(self.clock)
         }
 
         mutating func pick<Element>(_ elements: [Element]) -> Element {

@@ -92,6 +92,7 @@ struct RememberingTests {
         let wrong = [
             GivenField("chain", String(repeating: "x", count: 257)), GivenField("chain", String(repeating: "\u{200B}", count: 3)),
             GivenField("limit", "12,5"), GivenField("limit", String(repeating: "1", count: 39)), GivenField("newsletter", "maybe"),
+            GivenField("limit", String(repeating: "0", count: 64) + "1"),
             GivenField("wallet_address", "0x1234"),
         ]
         for field in wrong {

@@ -33,6 +33,26 @@ struct ActionRouterTests {
         #expect(hostile.status == "invalid" && !hostile.message.contains("Ignore"))
     }
 
+    @Test("without a schema a name in the path is required, and what is remembered is there in any action")
+    func withoutSchema() async throws {
+        var router = ActionRouter()
+        router.on(.get, "/nfts/{wallet_address}/{kind}") { call, _ in
+            ActionAnswer(.done, "\(try call.string("kind")) of \(try call.string("wallet_address"))")
+        }
+        router.on(function: "listNFTs") { call, _ in ActionAnswer(.done, call["wallet_address"]?.string ?? "nobody's") }
+        let adapter = BedrockAdapter(store: self.store, router: router)
+        #expect(try await adapter.reply(to: ActionEvents.function("listNFTs")).message == "nobody's")
+        let asked = try await adapter.reply(to: ActionEvents.api("GET", "/nfts/{wallet_address}/{kind}", [("kind", "art")]))
+        #expect(asked.code == 404 && asked.status == "needed")
+        let stored = try await adapter.reply(to: BedrockEvents.api("POST", wallet: BedrockEvents.wallet))
+        #expect(stored.status == "stored")
+        #expect(try await adapter.reply(to: ActionEvents.function("listNFTs")).message == BedrockEvents.wallet)
+        let kind = try await adapter.reply(to: ActionEvents.api("GET", "/nfts/{wallet_address}/{kind}"))
+        #expect(kind.status == "needed" && kind.message.contains("kind") && !kind.message.contains("wallet_address"))
+        let art = try await adapter.reply(to: ActionEvents.api("GET", "/nfts/{wallet_address}/{kind}", [("kind", "art")]))
+        #expect(art.message == "art of \(BedrockEvents.wallet)")
+    }
+
     @Test("what a handler throws becomes an answer: what is missing, what is wrong, what the store says, nothing of anything else")
     func errors() async throws {
         struct Secret: Error { let password = "hunter2" }

@@ -77,8 +77,7 @@ struct ContentTests {
         case 3, 4: return .array((0..<Int.random(in: 0...9, using: &generator)).map { _ in Self.value(depth: depth + 1, &generator) })
         default:
             return .object(
-                (0..<Int.random(in: 0...9, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) }
-            )
+                (0..<Int.random(in: 0...9, using: &generator)).map { JSONValue.Member("m\($0)", Self.value(depth: depth + 1, &generator)) })
         }
     }
 

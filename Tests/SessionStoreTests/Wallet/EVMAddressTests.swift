@@ -30,6 +30,18 @@ struct EVMAddressTests {
         #expect(try WalletAddress(address.uppercased()).text == address)
     }
 
+    @Test("letters of one case carry no checksum, which can be asked; other texts do not count")
+    func lacksChecksum() {
+        for address in Self.vectors {
+            #expect(WalletAddress.lacksChecksum(address.lowercased()) == (address != address.lowercased()))
+            #expect(!WalletAddress.lacksChecksum(address))
+            #expect(!WalletAddress.lacksChecksum("0X" + address.dropFirst(2)))
+        }
+        for text in ["", "0x", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", "0x5aaeb6053F3E94C9b9A09f33669435E7Ef1BeAed"] {
+            #expect(!WalletAddress.lacksChecksum(text))
+        }
+    }
+
     @Test("white space around an address is dropped")
     func whiteSpace() throws {
         #expect(try WalletAddress(" \t\(Self.vectors[4])\r\n").text == Self.vectors[4])

@@ -71,6 +71,30 @@ struct WalletMemoryTests {
         #expect(try await self.wallet(self.monday, .user(self.ann))?.0 == self.second)
     }
 
+    @Test("the address before a change and the time of the change are kept, until the wallet is forgotten", arguments: [true, false])
+    func previous(hasUser: Bool) async throws {
+        let caller: Caller = hasUser ? .user(self.ann) : .anonymous
+        try await self.memory.remember(self.first, session: self.monday, as: caller)
+        self.clock.advance(by: .seconds(1))
+        try await self.memory.remember(self.first, session: self.monday, as: caller)
+        let key = hasUser ? SessionKey.user(self.ann) : .session(self.monday)
+        #expect(try await self.store.session(key, as: caller)?.data[WalletFields.previous] == nil, "the same address is no change")
+        self.clock.advance(by: .seconds(1))
+        try await self.memory.remember(self.second, session: self.monday, as: caller)
+        for key in [key, .session(self.monday)] {
+            let data = try await self.store.session(key, as: caller)?.data
+            #expect(data?[WalletFields.previous] == .string(self.first.text))
+            #expect(data?[WalletFields.changedAt]?.integer == self.clock.now.milliseconds)
+        }
+        self.clock.advance(by: .seconds(1))
+        try await self.memory.remember(self.second, session: self.monday, as: caller)
+        let changed = try await self.store.session(key, as: caller)?.data[WalletFields.changedAt]?.integer
+        #expect(changed == (self.clock.now - .seconds(1)).milliseconds)
+        try await self.memory.forget(session: self.monday, as: caller)
+        let texts = try await self.store.session(key, as: caller)?.data.values.compactMap(\.string)
+        #expect(texts?.isEmpty == true, "an address is left")
+    }
+
     @Test("a session's copy counts where the memory has no record")
     func copyCounts() async throws {
         try await self.memory.remember(self.first, session: self.monday, as: .anonymous)

@@ -45,7 +45,7 @@ struct WitnessAddressTests {
             // The invalid addresses of BIP-173 that BIP-350 does not repeat.
             ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", "checksum"),
             ("BC13W508D6QEJXTDG4Y5R3ZARVARY0C5XW7KN40WF2", "witness program"),
-            ("bc1rw5uspcuf", "witness program"),
+            ("bc1rw5uspcuh", "witness program"),
             ("bc10w508d6qejxtdg4y5r3zarvary0c5xw7kw508d6qejxtdg4y5r3zarvary0c5xw7kw5rljs90", "witness program"),
             ("tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sL5k7", "one case"),
             ("bc1zw508d6qejxtdg4y5r3zarvaryvqyzf3du", "witness program"),
