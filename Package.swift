@@ -167,8 +167,8 @@ let package = Package(
         .testTarget(
             name: "AdapterTests",
             dependencies: [
-                "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport", logging,
-                metrics,
+                "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport",
+                logging, metrics,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -65,6 +65,20 @@ public enum SessionKey: Hashable, Sendable {
         }
     }
 
+    /// The key with that text; nil for a text that is none.
+    package init?(rawValue text: some StringProtocol) {
+        if text.hasPrefix("user#") {
+            guard let user = try? UserID(String(text.dropFirst(5))) else { return nil }
+            self = .user(user)
+        } else if text.hasPrefix("call#") {
+            guard let call = CallKey(rawValue: String(text.dropFirst(5))) else { return nil }
+            self = .call(call)
+        } else {
+            guard let session = try? SessionID(text) else { return nil }
+            self = .session(session)
+        }
+    }
+
     /// How long what it names lives after a write, if that is not the store's to say.
     package var timeToLive: Duration? {
         if case .call = self { SessionLimits.callTimeToLive } else { nil }

@@ -1,6 +1,7 @@
 package import Adapter
 package import Logging
 package import Sealing
+import SessionStore
 package import Settings
 
 extension BedrockAdapter {

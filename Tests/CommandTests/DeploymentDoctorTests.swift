@@ -26,7 +26,7 @@ struct DeploymentDoctorTests {
     @Test("a deployment that is as it should be passes, and what cannot be asked is no pass")
     func good() async throws {
         let stack = try await OperatedStack()
-        _ = try await stack.run("put", "s-1", "a=1")
+        try await stack.did("put", "s-1", "a=1")
         let healthy = try await stack.run("doctor", "--json")
         let checks = try self.checks(healthy)
         #expect(healthy.exitCode == 0, "\(healthy.output)")
@@ -153,7 +153,7 @@ struct DeploymentDoctorTests {
         let stack = try await OperatedStack()
         var sealing = stack
         sealing.tool.environment["BEDROCK_SESSIONS_SEAL_KEYS"] = try await stack.tool.run("seal-key", "one").output
-        _ = try await sealing.run("put", "s-1", "a=1")
+        try await sealing.did("put", "s-1", "a=1")
         #expect(try self.checks(try await sealing.run("doctor", "--json"))["seal_key"] == "pass")
         #expect(try self.evidence(try await stack.run("doctor", "--json"), "seal_key").contains("no key here"))
         var other = stack
@@ -161,7 +161,7 @@ struct DeploymentDoctorTests {
         let unknown = try await other.run("doctor", "--json")
         #expect(unknown.exitCode == 1)
         #expect(try self.evidence(unknown, "seal_key").contains("not among these"))
-        _ = try await stack.run("put", "s-2", "a=1")
+        try await stack.did("put", "s-2", "a=1")
         #expect(try self.evidence(try await sealing.run("doctor", "--json"), "seal_key").contains("lie open"))
 
         try await stack.redisCommand("SET", "bs2:\(stack.table):s-3", "x")
@@ -199,7 +199,7 @@ struct DeploymentDoctorTests {
     @Test("what became of a session: live in both, in one, deleted, never seen; and the digest that logs have")
     func session() async throws {
         var stack = try await OperatedStack()
-        _ = try await stack.run("put", "s-1", "a=1")
+        try await stack.did("put", "s-1", "a=1")
         let unkeyed = try await stack.run("doctor", "--session", "s-1", "--json")
         #expect(unkeyed.exitCode == 0)
         #expect(try unkeyed.json["digest"] == .null)
@@ -210,7 +210,7 @@ struct DeploymentDoctorTests {
         #expect(!keyed.output.contains("s-1"))
         try await stack.redisCommand("DEL", "bs1:\(stack.table):s-1")
         #expect(try await stack.run("doctor", "--session", "s-1").output.contains("in the table alone"))
-        _ = try await stack.run("delete", "s-1")
+        try await stack.did("delete", "s-1")
         let deleted = try await stack.run("doctor", "--session", "s-1", "--json")
         #expect(deleted.exitCode == 1)
         #expect(try deleted.json["state"] == "deleted")
@@ -218,7 +218,7 @@ struct DeploymentDoctorTests {
         #expect(never.exitCode == 1)
         #expect(try never.json["state"] == "unknown")
         // The item went, and nobody told the cache.
-        _ = try await stack.run("put", "s-5", "a=1")
+        try await stack.did("put", "s-5", "a=1")
         try await stack.aws(["delete-item", "--table-name", stack.table, "--key", #"{"session_id":{"S":"s-5"}}"#])
         #expect(try await stack.run("doctor", "--session", "s-5", "--json").json["state"] == "cache_only")
         #expect(try await stack.run("doctor", "--session", "x").exitCode == 2)

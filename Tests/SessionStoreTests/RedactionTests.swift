@@ -23,4 +23,15 @@ struct RedactionTests {
         #expect(SessionKey.session(try SessionID("secret-session")).rawValue == "secret-session")
         #expect(try UserID("secret-user").rawValue == "secret-user")
     }
+
+    @Test("a key's text leads back to the key, and no other text does")
+    func keys() throws {
+        let keys = [
+            SessionKey.session(try SessionID("s-1")), .user(try UserID("ada")), .call(CallKey(digest: (0..<32).map { UInt8($0) })),
+        ]
+        for key in keys { #expect(SessionKey(rawValue: key.rawValue) == key) }
+        for text in ["", "a", "a#b", "user#", "user#a b", "call#", "call#00", "call#" + String(repeating: "G", count: 64)] {
+            #expect(SessionKey(rawValue: text) == nil)
+        }
+    }
 }

@@ -49,9 +49,7 @@ extension CacheCore {
     /// The session that a key of Redis belongs to; nil for a key of another store, or of no form of ours.
     package func key(ofRedisKey bytes: [UInt8]) -> SessionKey? {
         guard bytes.starts(with: self.keyPrefix) else { return nil }
-        let name = String(decoding: bytes.dropFirst(self.keyPrefix.count), as: UTF8.self)
-        if name.hasPrefix("user#") { return (try? UserID(name.dropFirst(5))).map { .user($0) } }
-        return (try? SessionID(name)).map { .session($0) }
+        return SessionKey(rawValue: String(decoding: bytes.dropFirst(self.keyPrefix.count), as: UTF8.self))
     }
 
     private func finding(_ bytes: [UInt8]?, _ epoch: UInt64, _ key: SessionKey) -> CacheFinding {

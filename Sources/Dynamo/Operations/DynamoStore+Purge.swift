@@ -79,7 +79,7 @@ extension DynamoStore {
         } while place != nil
         var (items, nameless): ([TableItem], Int) = ([], 0)
         for name in names.sorted() {
-            guard let key = TableItem.key(name) else {
+            guard let key = SessionKey(rawValue: name) else {
                 nameless += 1
                 continue
             }

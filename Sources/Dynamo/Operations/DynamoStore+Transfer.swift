@@ -23,14 +23,32 @@ extension DynamoStore {
             (self.attributes, self.item) = read
         }
 
-        /// The item as DynamoDB's own exports write it, names in order.
+        /// The item as DynamoDB's own exports write it, names and sets in order: equal items have equal texts.
         package var json: JSONValue {
-            let members = self.attributes.sorted { $0.key < $1.key }.map { name, value in
+            let members = self.attributes.map { name, value in
                 var writer = JSONWriter()
                 writer.attribute(value)
                 return JSONValue.Member(name, (try? JSONValue(parsing: writer.bytes)) ?? .null)
             }
-            return .object(members)
+            return Self.ordered(.object(members))
+        }
+
+        /// Only the types that are sets have an array right under these names: a field of such a name holds an object.
+        private static let sets: Set = ["SS", "NS", "BS"]
+
+        private static func ordered(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .object(let members):
+                let sorted = members.sorted { $0.name < $1.name }.map { member in
+                    guard self.sets.contains(member.name), case .array(let elements) = member.value else {
+                        return JSONValue.Member(member.name, self.ordered(member.value))
+                    }
+                    return JSONValue.Member(member.name, .array(elements.sorted { $0.string ?? "" < $1.string ?? "" }))
+                }
+                return .object(sorted)
+            case .array(let elements): return .array(elements.map { self.ordered($0) })
+            case .string, .number, .bool, .null: return value
+            }
         }
     }
 

@@ -32,7 +32,7 @@ public struct TableItem: Hashable, Sendable {
     }
 
     init(_ name: String, _ item: StoredItem, at now: Timestamp) {
-        self.key = Self.key(name)
+        self.key = SessionKey(rawValue: name)
         self.owner = item.record.owner
         self.version = item.record.version
         guard let key = self.key else {
@@ -51,11 +51,5 @@ public struct TableItem: Hashable, Sendable {
                 self.state = .malformed(error.message)
             }
         }
-    }
-
-    static func key(_ name: String) -> SessionKey? {
-        if name.hasPrefix("user#") { return (try? UserID(String(name.dropFirst(5)))).map { .user($0) } }
-        if name.hasPrefix("call#") { return CallKey(rawValue: name.dropFirst(5)).map { .call($0) } }
-        return (try? SessionID(name)).map { .session($0) }
     }
 }

@@ -41,18 +41,28 @@ struct AuditCommand: AsyncParsableCommand {
                 try await audit.walkCache { progress.advance(by: $0) }
                 progress.finish()
             }
-            if services.dynamo != nil {
-                let progress = Progress("table", total: await services.itemCount)
-                try await audit.walkTable(segments: pace.segments) { progress.advance(by: $0) }
-                progress.finish()
-            }
+            // What was found in the cache is told also where the table may not be walked.
+            let failure = await Self.walkTable(audit, services, segments: pace.segments)
             let report = audit.result
             if asJSON { Console.print(report.json.encoded) } else { Console.print(report.text) }
+            if let failure { throw failure }
             let left = report.findings.count { !$0.isRepaired }
             guard left == 0 else {
                 throw CommandFailure.failed(
                     "\(left) keys differ" + (repairs ? " that cannot be repaired here" : ": --repair has the cache ask the table anew"))
             }
+        }
+    }
+
+    private static func walkTable(_ audit: Audit, _ services: SessionServices, segments: Int) async -> SessionStoreError? {
+        guard services.dynamo != nil else { return nil }
+        let progress = Progress("table", total: await services.itemCount)
+        do throws(SessionStoreError) {
+            try await audit.walkTable(segments: segments) { progress.advance(by: $0) }
+            progress.finish()
+            return nil
+        } catch {
+            return error
         }
     }
 }

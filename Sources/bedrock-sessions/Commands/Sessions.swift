@@ -75,7 +75,8 @@ struct UserItems {
                 let found = try await self.dynamo.items(of: user, byIndex: true)
                 return (found.items, found.nameless, true)
             } catch {
-                guard error.code == .misconfigured || error.code == .accessDenied else { throw error }
+                // A missing index is a missing resource to some servers; a table that is missing says so again in a moment.
+                guard [.misconfigured, .accessDenied, .tableMissing].contains(error.code) else { throw error }
                 Console.complain("the table has no index on user_id that may be asked: walking the whole table")
             }
         }

@@ -36,6 +36,12 @@ struct OperatedStack: Sendable {
         try await self.tool.run(arguments + ["--table", self.table], input: input)
     }
 
+    /// Runs a command that a test only prepares with: it has to succeed.
+    func did(_ arguments: String..., place: SourceLocation = #_sourceLocation) async throws {
+        let outcome = try await self.tool.run(arguments + ["--table", self.table])
+        try #require(outcome.exitCode == 0, "\(outcome.errors)", sourceLocation: place)
+    }
+
     /// Has AWS's own tool do something with DynamoDB; answers what it prints.
     @discardableResult
     func aws(_ arguments: [String]) async throws -> String {
