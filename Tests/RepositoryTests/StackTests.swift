@@ -45,7 +45,7 @@ struct StackTests {
         let targets = prometheus.matches(of: /targets: \["([a-z0-9]+:8080)"\]/).map { String($0.1) }
         #expect(targets == ["server1:8080", "server2:8080"])
         // `make up` puts its addresses in the place of these.
-        for target in targets { #expect(script.contains("s|\"\(target)\"|"), "\(target)") }
+        for target in targets { #expect(script.contains(#"s|\"\#(target)\"|"#), "\(target)") }
         #expect(prometheus.contains("credentials_file: /prometheus/token") && script.contains("s|/prometheus/token|"))
         #expect(compose.contains(">/prometheus/token"))
         let cache = "--maxmemory-policy"
