@@ -4,7 +4,7 @@
 //     lambda-driver BOOTSTRAP EVENT EXPECTED [INVOCATIONS]
 //
 // prints the milliseconds to the first answer, the process's peak memory until then in KB, the microseconds of its processor time for each further
-// invocation, and its memory (not the peak) after the last in KB. The process gets this one's environment. An answer without the text EXPECTED is a failure.
+// invocation, its memory (not the peak) after the last in KB, and the milliseconds of its processor time until the first answer. The process gets this one's environment. An answer without the text EXPECTED is a failure.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,7 +22,7 @@
 extern char **environ;
 static pid_t child;
 static long invocations = 1, answered;
-static double first_answer, start_time, warm_start;
+static double first_answer, start_time, warm_start, first_used;
 static long first_peak;
 
 static void fail(const char *what) {
@@ -122,7 +122,7 @@ static double processor_time(void) {
 
 static void finish(void) {
     double each = answered > 1 ? (processor_time() - warm_start) * 1e6 / (double)(answered - 1) : 0;
-    printf("%.2f %ld %.2f %ld\n", first_answer, first_peak, each, memory("VmRSS"));
+    printf("%.2f %ld %.2f %ld %.2f\n", first_answer, first_peak, each, memory("VmRSS"), first_used * 1e3);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
     exit(0);
@@ -144,7 +144,7 @@ static void serve(int descriptor, const char *event, size_t length, const char *
         if (answered++ == 0) {
             first_answer = end - start_time;
             first_peak = memory("VmHWM");
-            warm_start = processor_time();
+            first_used = warm_start = processor_time();
         }
         if (answered == invocations) finish();
         if (write(descriptor, accepted, sizeof accepted - 1) != sizeof accepted - 1) fail("an answer cannot be accepted");
