@@ -7,7 +7,9 @@ SHELL := /bin/bash
 # What the build needs; the Dockerfile installs the same list, a test compares them.
 BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libsqlite3-dev zlib1g-dev pkg-config ca-certificates
 # What the tests need on top: jansson is the second opinion on what is JSON. (docker-compose 1.29 imports setuptools' distutils where Python has none.)
-TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils
+TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils haproxy prometheus
+# The roles of the compose stack, for machines without a container engine.
+STACK_PACKAGES := redis-server haproxy prometheus python3 python3-venv
 
 BUILD := swift build -c release --product bedrock-sessions
 CLI := .build/release/bedrock-sessions
@@ -40,6 +42,20 @@ FROM := 1
 .PHONY: simulate
 simulate: packages test-packages ## the shipped cache and store in a simulated world: SEEDS=20000, or one with SEED=n
 	scripts/simulate $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --from $(FROM)) $(if $(WEAK),--weak $(WEAK))
+
+.PHONY: up
+up: build ## the compose stack's roles without a container engine: Redis, DynamoDB, two servers, a balancer, Prometheus, on loopback
+	@scripts/install-packages $(STACK_PACKAGES)
+	@[ -n "$$DYNAMODB_LOCAL" ] || scripts/install-servers
+	@scripts/stack up
+
+.PHONY: down
+down: ## stops what `make up` started
+	@scripts/stack down
+
+.PHONY: check-dashboard
+check-dashboard: ## after `make up`: every query of the dashboard returns a series from Prometheus
+	@scripts/check-dashboard
 
 .PHONY: simulate-weak
 simulate-weak: packages test-packages ## every weaker protocol of DESIGN section 3 is caught

@@ -75,7 +75,8 @@ package struct DynamoServer: Sendable {
         guard let executable = Self.executable else { throw ChildProcess.LaunchError(Self.reason) }
         let port = try freePort()
         let variables = [
-            "BIND_HOST": "127.0.0.1", "GATEWAY_PORT": "\(port)", "AUTH": "true", "AWS_ACCESS_KEY_ID": id, "AWS_SECRET_ACCESS_KEY": secret,
+            "BIND_HOST": "127.0.0.1", "IOT_MTLS_ENABLED": "0", "GATEWAY_PORT": "\(port)", "AUTH": "true", "AWS_ACCESS_KEY_ID": id,
+            "AWS_SECRET_ACCESS_KEY": secret,
             "PATH": TestEnvironment.variable("PATH") ?? "", "HOME": TestEnvironment.variable("HOME") ?? "/",
         ]
         let process = try ChildProcess(Self.supervised([executable]), environment: variables)
