@@ -41,7 +41,7 @@ extension DynamoClient {
         try await self.call(.updateTable, table, request.encoded, deadline) { _ in }
     }
 
-    private static let ownerAttribute: JSONValue = ["AttributeName": .string(ItemAttribute.owner.rawValue), "AttributeType": "S"]
+    private static var ownerAttribute: JSONValue { ["AttributeName": .string(ItemAttribute.owner.rawValue), "AttributeType": "S"] }
 
     /// Keys only: the sessions themselves are read from the table, consistently.
     private static func userIndex(_ name: String) -> JSONValue {

@@ -54,8 +54,8 @@ struct ReauthenticationTests {
     func refusal(isSourceFailing: Bool) async throws {
         let server = try RedisServer(options: Self.users)
         let bad = isSourceFailing ? "" : "wrong"
-        // More failures than fit into the time that is left, so that the connection goes.
-        let source = Tokens(["one"] + [String](repeating: bad, count: isSourceFailing ? 200 : 1) + ["two"], lifetime: .milliseconds(240))
+        // More failures than fit into the 40 ms that are left at most, one each 2 ms, so that the connection goes.
+        let source = Tokens(["one"] + [String](repeating: bad, count: isSourceFailing ? 40 : 1) + ["two"], lifetime: .milliseconds(240))
         try await withSource(source, port: server.port) { client in
             let first = try await client.send(["CLIENT", "ID"].map { Array($0.utf8) })
             let isReplaced = Observed(false)

@@ -101,7 +101,7 @@ func untilAvailable<Value>(_ body: () async throws -> Value) async throws -> Val
             return try await body()
         } catch let error as RedisError where [.unavailable, .connectionLost, .loading].contains(error.code) {
             await Task.yield()
-        } catch let error as RedisError where !error.mayHaveExecuted && [.protocolViolation, .replyTooLarge].contains(error.code) {
+        } catch let error as RedisError where !error.mayHaveExecuted && [.protocolViolation, .replyTooLarge, .tls].contains(error.code) {
             await Task.yield()
         }
     }

@@ -86,12 +86,13 @@ package final class HTTPLoopback: Sendable {
                 for (name, value) in headers { text += "\(name): \(value)\r\n" }
                 if close { text += "Connection: close\r\n" }
                 peer.write(text + "\r\n" + (request.method == "HEAD" ? "" : body))
-                if close { return }
+                // Told before the connection counts as ended: the descriptor is closed a moment later.
+                if close { return peer.endWriting() }
             case .bytes(let text, let end):
                 peer.write(text)
                 switch end {
                 case .keep: break
-                case .close: return
+                case .close: return peer.endWriting()
                 case .halfClose:
                     peer.endWriting()
                     return peer.readToEnd()

@@ -118,7 +118,7 @@ struct RenewalTests {
             try await cache.redis.send("ACL", "SETUSER", "default", "-info")
             try await cache.redis.send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no")
             try await cache.waitForRedis()
-            try await cache.store.update(cache.key, set: ["a": 1])
+            while try await cache.store.update(cache.key, set: ["a": 1]).cache != .published { try Task.checkCancellation() }
             guard case .entry(let entry) = Decoded(try await cache.redis.get(cache.redisKey), key: cache.key) else {
                 Issue.record("no entry")
                 return
