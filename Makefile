@@ -79,9 +79,9 @@ bench: packages test-packages ## how fast, beside redis-benchmark and plain C, i
 	scripts/with-servers Benchmarks/run
 
 .PHONY: instructions
-instructions: packages test-packages ## what a signed request costs in instructions and bytes, beside plain C; fails above its limits
+instructions: packages test-packages ## what reads and signed requests cost in instructions and bytes, beside plain C; fails above its limits
 	@scripts/install-packages valgrind
-	Benchmarks/instructions
+	scripts/with-servers Benchmarks/instructions
 
 FUZZ_INPUTS := 1000000
 
