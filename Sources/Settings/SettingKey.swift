@@ -55,6 +55,41 @@ package enum SettingKey: String, CaseIterable, Sendable {
     /// Whether plain test events are answered.
     case directEvents = "BEDROCK_SESSIONS_DIRECT_EVENTS"
 
+    /// How much of a value may be shown.
+    package enum Secrecy: Hashable, Sendable {
+        /// All of it.
+        case open
+        /// All but what a URL has before its host.
+        case url
+        /// Nothing.
+        case secret
+    }
+
+    /// How much of the variable's value may be shown.
+    package var secrecy: Secrecy {
+        switch self {
+        case .redisURL, .apiURL: .url
+        case .sealKeys, .logKey, .token, .apiKeyValue: .secret
+        default: .open
+        }
+    }
+
+    /// What holds where the variable is unset, as it could be set; nil: nothing does, or what does depends on the rest.
+    package var defaultText: String? {
+        switch self {
+        case .writePolicy: "available"
+        case .revalidateAfter: "60s"
+        case .timeToLive: "30d"
+        case .userAttribute: Settings.defaultUserAttribute
+        case .metrics: "emf"
+        case .largeAnswers: "cut"
+        case .remember: "wallet_address:wallet"
+        case .walletChange: "confirm"
+        case .directEvents: "on"
+        default: nil
+        }
+    }
+
     /// What the variable is about, with its default, in one line for a help text.
     package var help: String {
         switch self {

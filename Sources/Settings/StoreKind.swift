@@ -7,6 +7,15 @@ package enum StoreKind: Hashable, Sendable {
     /// This process; gone with it.
     case memory
 
+    /// As it is written.
+    package var text: String {
+        switch self {
+        case .dynamodb: "dynamodb"
+        case .sqlite(let path): "sqlite:\(path)"
+        case .memory: "memory"
+        }
+    }
+
     /// Parses `dynamodb`, `sqlite:PATH` or `memory`; nil for anything else.
     package init?(_ text: String) {
         let prefix = "sqlite:"

@@ -5,7 +5,8 @@ struct HelpTests {
     private static let commands = [
         ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
         ["wallet", "set"],
-        ["wallet", "forget"], ["doctor"], ["policy"], ["schema"], ["package"], ["selftest"], ["inspect"], ["audit"], ["warm"], ["sessions"],
+        ["wallet", "forget"], ["doctor"], ["policy"], ["config"], ["schema"], ["package"], ["selftest"], ["inspect"], ["audit"], ["warm"],
+        ["sessions"],
         ["forget"], ["export"], ["import"],
     ]
 

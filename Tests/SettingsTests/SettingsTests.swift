@@ -20,6 +20,21 @@ struct SettingsTests {
         #expect(settings.redisURL == nil)
     }
 
+    @Test("what is said to be the default is what holds where nothing is set")
+    func defaultTexts() throws {
+        let unset = try self.settings([:])
+        for key in SettingKey.allCases {
+            guard let text = key.defaultText else { continue }
+            var set = try self.settings([key.rawValue: text])
+            // Unset leaves the cache's own default in place, which is the same.
+            if key == .revalidateAfter {
+                #expect(set.revalidateAfter == .seconds(60))
+                set.revalidateAfter = nil
+            }
+            #expect(set == unset, "\(key.rawValue)")
+        }
+    }
+
     @Test("every variable is read")
     func everything() throws {
         let settings = try self.settings([

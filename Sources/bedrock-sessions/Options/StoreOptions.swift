@@ -33,33 +33,39 @@ struct StoreOptions: ParsableArguments {
 
     /// The settings: these options first, then the variables. Throws a usage failure with every problem at once.
     func settings(environment: @escaping (String) -> String? = Variables.value) throws(CommandFailure) -> Settings {
-        let given = self.given
         do throws(SettingsError) {
-            return try Settings(defaultStore: Self.defaultStore) { name in
-                SettingKey(rawValue: name).flatMap { given[$0] } ?? environment(name)
-            }
+            return try self.read(environment: environment)
         } catch {
             throw self.usage(error)
         }
     }
 
+    /// The same, with the settings' own error.
+    func read(environment: @escaping (String) -> String? = Variables.value) throws(SettingsError) -> Settings {
+        let options = self.options
+        return try Settings(defaultStore: Self.defaultStore) { name in
+            SettingKey(rawValue: name).flatMap { options[$0]?.value } ?? environment(name)
+        }
+    }
+
     /// What is wrong, for a person: each problem begins with the name of its variable, and whoever used the option should read the option's name.
     func usage(_ error: SettingsError) -> CommandFailure {
-        let options: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table", .schema: "--schema"]
+        let names: [SettingKey: String] = [.store: "--store", .redisURL: "--redis", .table: "--table", .schema: "--schema"]
         let problems = error.problems.map { problem in
-            guard let (key, option) = options.first(where: { problem.hasPrefix($0.key.rawValue) }) else { return problem }
-            let name = self.given[key] == nil ? "\(option) or \(key.rawValue)" : option
+            guard let (key, option) = names.first(where: { problem.hasPrefix($0.key.rawValue) }) else { return problem }
+            let name = self.options[key] == nil ? "\(option) or \(key.rawValue)" : option
             return name + problem.dropFirst(key.rawValue.count)
         }
         return .usage(problems.joined(separator: "; "))
     }
 
-    private var given: [SettingKey: String] {
-        var given: [SettingKey: String] = [:]
-        given[.store] = self.store
-        given[.redisURL] = self.redis
-        given[.table] = self.table
-        given[.schema] = self.schema
-        return given
+    /// What the command line says.
+    var options: [SettingKey: (option: String, value: String)] {
+        var options: [SettingKey: (option: String, value: String)] = [:]
+        options[.store] = self.store.map { ("--store", $0) }
+        options[.redisURL] = self.redis.map { ("--redis", $0) }
+        options[.table] = self.table.map { ("--table", $0) }
+        options[.schema] = self.schema.map { ("--schema", $0) }
+        return options
     }
 }
