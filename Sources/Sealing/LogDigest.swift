@@ -62,10 +62,14 @@ import COpenSSL
         // The context keeps a reference of its own (EVP_MAC_CTX_new(3)).
         defer { unsafe EVP_MAC_free(mac) }
         guard let context = unsafe EVP_MAC_CTX_new(mac) else { throw .library("EVP_MAC_CTX_new") }
-        var name = Array("SHA2-256".utf8CString)
-        let done = unsafe name.withUnsafeMutableBufferPointer { name in
-            let parameters = unsafe [OSSL_PARAM_construct_utf8_string("digest", name.baseAddress, 0), OSSL_PARAM_construct_end()]
-            return unsafe EVP_MAC_init(context, key, key.count, parameters) == 1
+        var value = Array("SHA2-256".utf8CString)
+        // A parameter holds the addresses of both texts (OSSL_PARAM_construct_utf8_string(3)), not copies: they are lent for as long as it is used. A literal
+        // in the call would be gone before that.
+        let done = unsafe Array(OSSL_MAC_PARAM_DIGEST.utf8CString).withUnsafeBufferPointer { name in
+            unsafe value.withUnsafeMutableBufferPointer { value in
+                let parameters = unsafe [OSSL_PARAM_construct_utf8_string(name.baseAddress, value.baseAddress, 0), OSSL_PARAM_construct_end()]
+                return unsafe EVP_MAC_init(context, key, key.count, parameters) == 1
+            }
         }
         guard done else {
             unsafe EVP_MAC_CTX_free(context)
