@@ -67,8 +67,8 @@ import COpenSSL
         // in the call would be gone before that.
         let done = unsafe Array(OSSL_MAC_PARAM_DIGEST.utf8CString).withUnsafeBufferPointer { name in
             unsafe value.withUnsafeMutableBufferPointer { value in
-                let parameters = unsafe [OSSL_PARAM_construct_utf8_string(name.baseAddress, value.baseAddress, 0), OSSL_PARAM_construct_end()]
-                return unsafe EVP_MAC_init(context, key, key.count, parameters) == 1
+                let digest = unsafe OSSL_PARAM_construct_utf8_string(name.baseAddress, value.baseAddress, 0)
+                return unsafe EVP_MAC_init(context, key, key.count, [digest, OSSL_PARAM_construct_end()]) == 1
             }
         }
         guard done else {
