@@ -73,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "bootstrap",
             dependencies: [
-                "CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Observability", logging, metrics,
+                "CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Locked", "Observability", logging,
+                metrics,
             ],
             swiftSettings: settings),
 

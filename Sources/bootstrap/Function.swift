@@ -27,6 +27,7 @@ struct Function: Sendable {
             end: {
                 connecting.cancel()
                 await services.close()
+                metrics?.write(isEnd: true)
             },
             handler: { event, context in
                 let answer = await adapter.respond(to: event, timeLeft: context.timeLeft, logger: context.logger)
