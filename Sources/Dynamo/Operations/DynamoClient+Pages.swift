@@ -40,15 +40,7 @@ extension DynamoClient {
     func scan(
         table: String, segment: Int, of segments: Int, isConsistent: Bool, after: JSONValue?, limit: Int, deadline: Duration
     ) async throws(DynamoError) -> Page<(key: String, item: StoredItem)> {
-        let request = self.request(table) { writer in
-            writer.key("Segment")
-            writer.integer(Int64(segment))
-            writer.key("TotalSegments")
-            writer.integer(Int64(segments))
-            writer.key("ConsistentRead")
-            writer.bool(isConsistent)
-            Self.place(after, limit, &writer)
-        }
+        let request = self.scanRequest(table, segment, of: segments, isConsistent: isConsistent, after, limit)
         return try await self.page(.scan, table, request, deadline) {
             ($0[ItemAttribute.key.rawValue]?["S"]?.string ?? "", StoredItem($0))
         }
@@ -58,16 +50,22 @@ extension DynamoClient {
     func scanWhole(
         table: String, segment: Int, of segments: Int, after: JSONValue?, deadline: Duration
     ) async throws(DynamoError) -> Page<JSONValue> {
-        let request = self.request(table) { writer in
+        let request = self.scanRequest(table, segment, of: segments, isConsistent: true, after, 1000)
+        return try await self.page(.scan, table, request, deadline) { JSONValue($0) }
+    }
+
+    private func scanRequest(
+        _ table: String, _ segment: Int, of segments: Int, isConsistent: Bool, _ after: JSONValue?, _ limit: Int
+    ) -> [UInt8] {
+        self.request(table) { writer in
             writer.key("Segment")
             writer.integer(Int64(segment))
             writer.key("TotalSegments")
             writer.integer(Int64(segments))
             writer.key("ConsistentRead")
-            writer.bool(true)
-            Self.place(after, 1000, &writer)
+            writer.bool(isConsistent)
+            Self.place(after, limit, &writer)
         }
-        return try await self.page(.scan, table, request, deadline) { JSONValue($0) }
     }
 
     private static func place(_ after: JSONValue?, _ limit: Int, _ writer: inout JSONWriter) {
