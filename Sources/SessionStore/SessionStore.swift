@@ -115,7 +115,8 @@ public struct SessionWrite: Sendable {
 public struct WriteResult: Hashable, Sendable {
     /// The session as it now is; nil after a deletion, and when there was nothing to touch.
     public var session: Session?
-    /// The version this write has in the session's history; nil when nothing was written.
+    /// The version this write has in the session's history; nil when nothing was written. Of a deletion whose answer was lost, and that found the session
+    /// deleted when it looked: the version of the deletion that it found, which may be another one's; nil where the item is gone.
     public var version: SessionVersion?
     /// Whether anything was written: false for a touch or deletion of a session that is not there.
     public var changed: Bool

@@ -151,11 +151,15 @@ extension KeyChecker {
         return overtaken.map { self.isOverdue(operation, $0) } ?? true
     }
 
-    /// Without the table's own account: a deletion whose outcome is unknown may be what a reader saw.
+    /// Without the table's own account: a deletion of which nobody can say at which version it happened may be what a reader saw. Either its outcome is unknown,
+    /// or its answer was lost, and it found another one's deletion when it looked, whose version it tells (`WriteResult.version`).
     private func mayHaveBeenDeletedUnseen(before moment: Moment) -> Bool {
-        self.changes.isEmpty
-            && self.operations.contains {
-                $0.change == .delete && $0.mayHaveWritten && $0.acknowledgedVersion == nil && $0.began < moment
-            }
+        guard self.changes.isEmpty else { return false }
+        return self.operations.contains { operation in
+            guard operation.change == .delete, operation.mayHaveWritten, operation.began < moment else { return false }
+            guard let version = operation.acknowledgedVersion else { return true }
+            // Two writes cannot have made one version.
+            return self.operations.contains { $0.id != operation.id && $0.acknowledgedVersion == version }
+        }
     }
 }

@@ -67,6 +67,21 @@ struct CheckerTests {
         #expect(story.violations() == [.absence, .acknowledged])
     }
 
+    @Test(
+        "without the table's account, a deletion that tells of the one it found may be what a reader saw; without it, nothing may",
+        arguments: [true, false])
+    func deletionFoundDone(isThere: Bool) {
+        var story = Story(keepsAccount: false)
+        story.write(1, set: ["a": 1])
+        let lost = isThere ? story.begin(.write(.delete)) : nil
+        story.readNothing()
+        story.write(3, set: ["b": 1], table: ["b": 1])
+        story.delete(4)
+        // Its answer was lost; when it looked, the session was deleted, at another one's version.
+        if let lost { story.history.ended(lost, .acknowledged(WriteResult(session: nil, version: SessionVersion(4), changed: true))) }
+        #expect(story.violations() == (isThere ? [] : [.absence]))
+    }
+
     @Test("a session that has ended may be gone, may not be read, and may not be continued")
     func expiry() {
         var story = Story()
