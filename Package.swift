@@ -40,6 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        // The load generator's latencies.
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         // hiredis has no pkgConfig here: its .pc file makes the package manager warn on each build.
@@ -101,6 +103,15 @@ let package = Package(
             dependencies: [
                 "Wiring", "Settings", "Sealing", "CacheStore", "Dynamo", "AWS", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting",
                 "JSON", "Locked",
+            ],
+            swiftSettings: settings),
+
+        .systemLibrary(name: "CTimer"),
+        // A load on any store, which verifies what it is answered.
+        .target(
+            name: "Load",
+            dependencies: [
+                "CTimer", "EventLoop", "SessionStore", "JSON", "Locked", .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
 
@@ -203,6 +214,9 @@ let package = Package(
                 "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "LoadTests", dependencies: ["Load", "EventLoop", "SessionStore", "JSON", "Locked", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "ObservabilityTests", dependencies: ["Observability", "JSON", metrics], swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Packaging", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
@@ -237,7 +251,7 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Operations", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "Observability", "Packaging", "Sealing",
+                "Operations", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "Locked", "Observability", "Packaging", "Sealing",
                 "SessionStore", "Settings", "JSON", logging, metrics,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),

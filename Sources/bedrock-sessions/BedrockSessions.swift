@@ -16,7 +16,7 @@ struct BedrockSessions: AsyncParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            Demo.self, Serve.self, Invoke.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
+            Demo.self, Serve.self, Invoke.self, LoadCommand.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
             ConfigCommand.self, DoctorCommand.self, Policy.self, SchemaCommand.self, PackageCommand.self,
             SelfTestCommand.self, Inspect.self, AuditCommand.self, Warm.self, Sessions.self, Forget.self, Export.self, Import.self,
         ])

@@ -52,10 +52,11 @@ package struct FieldMemory: Sendable {
     /// Remembers values, in the memory first, then in the session, which a known user claims by this.
     ///
     /// `isFenced`: only if nobody has written the item that decides (the memory; without a user the session) since `items` was read; throws
-    /// `.conflict` otherwise, with nothing written.
+    /// `.conflict` otherwise, with nothing written. `other`: what else changes in the session, in the same write of it.
     @discardableResult
     package func remember(
-        _ values: [RememberedField: FieldValue], in items: Items, as caller: Caller, isFenced: Bool = false
+        _ values: [RememberedField: FieldValue], in items: Items, as caller: Caller, isFenced: Bool = false,
+        beside other: SessionWrite.Change? = nil
     ) async throws(SessionStoreError) -> WriteResult {
         let now = self.clock.now
         var (set, remove): (SessionData, Set<String>) = ([:], [])
@@ -66,7 +67,8 @@ package struct FieldMemory: Sendable {
             remove.formUnion(part.remove)
         }
         let change = SessionWrite.Change.update(set: set, remove: remove)
-        return try await self.write(change, change, to: items, caller, isFenced: isFenced)
+        let inSession = other.map { $0.adding(set, remove: remove) } ?? change
+        return try await self.write(change, inSession, to: items, caller, isFenced: isFenced)
     }
 
     /// Forgets a field, in the memory first. False when there was nothing to forget in either. `items` have to be read strongly.
@@ -117,5 +119,18 @@ package struct FieldMemory: Sendable {
         var result = try await self.store.write(SessionWrite(.session(items.id), session, as: caller, onlyIf: fence))
         if pending { result.cache = .pending }
         return result
+    }
+}
+
+extension SessionWrite.Change {
+    /// This change with further fields, which count where both name one.
+    fileprivate func adding(_ set: SessionData, remove: Set<String>) -> SessionWrite.Change {
+        switch self {
+        case .update(let others, let removed):
+            return .update(
+                set: others.filter { !remove.contains($0.key) }.merging(set) { $1 }, remove: removed.subtracting(set.keys).union(remove))
+        case .replace(let data): return .replace(data.merging(set) { $1 })
+        case .touch, .delete: return .update(set: set, remove: remove)
+        }
     }
 }

@@ -24,13 +24,16 @@ public struct WalletMemory: Sendable {
     /// It asks nobody: this is the application's own word. An agent's goes through `BedrockAdapter`, which has a change confirmed by the user.
     ///
     /// If it throws, the memory may have it already: call again. Throws `.notOwner` for another user's session, and what the store throws.
+    ///
+    /// - Parameter other: An update or replacement of the session's other fields, which is made with the wallet in one write: no reader sees the one
+    ///   without the other.
     @discardableResult
     public func remember(
-        _ wallet: WalletAddress, session id: SessionID, as caller: Caller
+        _ wallet: WalletAddress, session id: SessionID, as caller: Caller, beside other: SessionWrite.Change? = nil
     ) async throws(SessionStoreError) -> WriteResult {
         // The session is read first: nothing is written to a memory on behalf of somebody else's session.
         let items = try await self.fields.items(id, caller, .cached)
-        return try await self.fields.remember([.wallet: .wallet(wallet)], in: items, as: caller)
+        return try await self.fields.remember([.wallet: .wallet(wallet)], in: items, as: caller, beside: other)
     }
 
     /// Forgets the wallet, in the user's memory first. False when there was nothing to forget in either.

@@ -53,14 +53,24 @@ enum Console {
         }
     }
 
-    /// Nobody is left to tell when this fails.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// Writes a file anew; false when that cannot be done.
+    static func write(_ bytes: [UInt8], file path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return false }
+        let isWritten = Self.write(bytes, to: descriptor)
+        return close(descriptor) == 0 && isWritten
+    }
+
+    /// Of the standard streams nobody is left to tell when this fails.
+    @discardableResult
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { return }
+            if count <= 0 { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// The lines of a file or of standard input, one after the other: the whole need not fit into memory.
@@ -17,6 +18,11 @@ final class LineReader {
         }
         self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if self.descriptor < 0 { return nil }
+    }
+
+    /// The lines that come through a descriptor, which is closed with the reader.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
     }
 
     deinit {
@@ -51,5 +57,18 @@ final class LineReader {
         if count < 0, errno == EINTR { return }
         guard count >= 0 else { throw .failed("the file cannot be read to its end (errno \(errno))") }
         if count == 0 { self.isAtEnd = true } else { self.buffer.append(contentsOf: chunk[..<count]) }
+    }
+}
+
+extension LineReader {
+    /// The lines of a descriptor as they come, read by a thread of their own; what cannot be read ends them.
+    static func lines(of descriptor: Int32) -> AsyncStream<[UInt8]> {
+        AsyncStream { continuation in
+            Thread.detachNewThread {
+                let reader = LineReader(descriptor: descriptor)
+                while let line = try? reader.next() { continuation.yield(line) }
+                continuation.finish()
+            }
+        }
     }
 }

@@ -10,27 +10,19 @@ struct SessionEditor {
         _ id: SessionID, set: SessionData, remove: Set<String>, as caller: Caller
     ) async throws(SessionStoreError) -> WriteResult {
         try SessionWrite.Change.update(set: set, remove: remove).validate()
-        let wallet = try Self.wallet(in: set)
-        let others = wallet == nil ? set : set.filter { !Self.walletFields.contains($0.key) }
-        let removed = remove.subtracting([WalletFields.address])
-        var result: WriteResult?
-        if let wallet {
-            result = try await WalletMemory(self.store).remember(wallet, session: id, as: caller)
-        } else if remove.contains(WalletFields.address) {
-            _ = try await WalletMemory(self.store).forget(session: id, as: caller)
+        if let wallet = try Self.wallet(in: set) {
+            return try await WalletMemory(self.store).remember(
+                wallet, session: id, as: caller, beside: .update(set: set.filter { !Self.walletFields.contains($0.key) }, remove: remove))
         }
-        if let result, others.isEmpty, removed.isEmpty { return result }
-        return try await self.store.update(.session(id), set: others, remove: removed, as: caller)
+        if remove.contains(WalletFields.address) { _ = try await WalletMemory(self.store).forget(session: id, as: caller) }
+        return try await self.store.update(.session(id), set: set, remove: remove.subtracting([WalletFields.address]), as: caller)
     }
 
     /// Replaces all fields; begins the session if there is none.
     func replace(_ id: SessionID, with data: SessionData, as caller: Caller) async throws(SessionStoreError) -> WriteResult {
         try SessionWrite.Change.replace(data).validate()
         guard let wallet = try Self.wallet(in: data) else { return try await self.store.replace(.session(id), with: data, as: caller) }
-        // First the memory, which outranks sessions; then the fields, the wallet and its date among them.
-        let remembered = try await WalletMemory(self.store).remember(wallet, session: id, as: caller).session?.data ?? [:]
-        let kept = remembered.filter { Self.walletFields.contains($0.key) }
-        return try await self.store.replace(.session(id), with: data.merging(kept) { _, new in new }, as: caller)
+        return try await WalletMemory(self.store).remember(wallet, session: id, as: caller, beside: .replace(data))
     }
 
     private static let walletFields: Set<String> = [WalletFields.address, WalletFields.updatedAt]
