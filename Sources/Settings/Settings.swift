@@ -37,6 +37,8 @@ package struct Settings: Hashable, Sendable {
     package static let defaultTable = "NFTBedrockSessions"
     /// Whether the Lambda writes metrics into its log.
     package var writesMetrics = true
+    /// Whether spans are written into the log.
+    package var writesTraces = false
     /// The session attribute that names the user unless it is configured.
     package static let defaultUserAttribute = "userId"
 
@@ -95,6 +97,7 @@ package struct Settings: Hashable, Sendable {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
         }
         self.writesMetrics = reader.value(.metrics, or: true, "is emf or off") { ["emf": true, "off": false][$0] }
+        self.writesTraces = reader.value(.traces, or: false, "is log or off") { ["log": true, "off": false][$0] }
         self.userAttribute = reader.value(
             .userAttribute, or: Self.defaultUserAttribute, "is the name of a session attribute: 1 to 128 printable ASCII characters"
         ) {

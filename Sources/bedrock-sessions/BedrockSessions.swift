@@ -27,6 +27,7 @@ struct BedrockSessions: AsyncParsableCommand {
             var command = try await Self.asyncParseAsRoot()
             try await Variables.readFile()
             Program.startLogging(isServer: command is Serve)
+            Program.startTracing()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
