@@ -1,5 +1,5 @@
-package import Logging
 import Locked
+package import Logging
 import Spans
 package import Tracing
 
