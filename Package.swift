@@ -62,7 +62,8 @@ let package = Package(
         // Names of spans, and who records them.
         .target(name: "Spans", dependencies: [tracing], swiftSettings: settings),
         .target(
-            name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", "Spans", logging, metrics],
+            name: "Dynamo",
+            dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", "Spans", logging, metrics, instrumentation],
             swiftSettings: strict),
         // Authenticated encryption of what the cache holds.
         .target(name: "Sealing", dependencies: ["COpenSSL", "Locked"], swiftSettings: strict),

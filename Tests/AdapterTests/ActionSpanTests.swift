@@ -75,7 +75,7 @@ struct ActionSpanTests {
         let spans = self.tracer.finishedSpans
         try #require(spans.count == 4)
         #expect(spans[0].attributes == ["bedrock_sessions.action.name": "direct event"] && spans[0].status == nil)
-        #expect(spans[1].attributes.get("error.type") == "invalidValue" && spans[1].status?.code == .error)
+        #expect(spans[1].attributes.get("error.type") == "invalidWallet" && spans[1].status?.code == .error)
         #expect(spans[2].operationName == "within" && spans[2].parentSpanID == spans[3].spanID)
     }
 

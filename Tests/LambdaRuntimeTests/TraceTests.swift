@@ -62,7 +62,7 @@ extension LambdaRuntimeTests {
             let tracer = InMemoryTracer()
             try await self.traced(tracer) { event, _ in
                 if event.isEmpty { throw Broken() }
-                return await tracer.withSpan("within") { _ in event }
+                return tracer.withSpan("within") { _ in event }
             } _: { server in
                 var messages = server.messages.makeAsyncIterator()
                 server.invoke(.init([0x31], id: "good"))

@@ -34,12 +34,12 @@ struct LogTracerTests {
     private var lines: [[String: String]] { self.kept.withLock { $0.map(\.2) } }
 
     @Test("a line for each span, whatever the level of other lines: name, ids, parent, duration and what it says")
-    func lines() async throws {
+    func lineForEach() throws {
         let tracer = self.tracer
-        await tracer.withSpan("outer", ofKind: .server) { outer in
+        tracer.withSpan("outer", ofKind: .server) { outer in
             outer.attributes["status"] = 200
             outer.attributes["texts"] = ["a", "b"]
-            await tracer.withSpan("inner") { inner in inner.addEvent("half way") }
+            tracer.withSpan("inner") { inner in inner.addEvent("half way") }
         }
         #expect(self.kept.withLock { $0.allSatisfy { $0.0 == .info && $0.1 == "span" } })
         let (inner, outer) = try #require(self.lines.count == 2 ? (self.lines[0], self.lines[1]) : nil)
@@ -65,8 +65,8 @@ struct LogTracerTests {
     }
 
     @Test("a failure is a status and the type of the error; what the error and the status say stays out")
-    func failures() async throws {
-        await #expect(throws: Broken.self) { try await self.tracer.withSpan("failed") { _ in throw Broken() } }
+    func failures() {
+        #expect(throws: Broken.self) { try self.tracer.withSpan("failed") { _ in throw Broken() } }
         let span = self.tracer.startSpan("coded")
         span.attributes["error.type"] = "throttled"
         span.recordError(Broken())

@@ -2,7 +2,10 @@ import AWS
 import EventLoop
 import HTTP
 import InMemoryTracing
+import Locked
+import Logging
 import SessionStore
+import SessionStoreTesting
 import TestSupport
 import Testing
 import Tracing
@@ -55,7 +58,7 @@ struct OperationSpanTests {
         #expect(spans.map(\.attributes) == [expected] && spans.first?.status?.code == .error)
         spans = try await self.span { _ in .answer(500, [("x-amzn-RequestId", "session-1 of ada")], #"{"__type":"x#y session-1"}"#) }
         #expect(spans.count == 1 && spans.first?.attributes.get("aws.request_id") == nil)
-        #expect(spans.first?.attributes.get("error.type") == "other")
+        #expect(spans.first?.attributes.get("error.type") == "HTTP500")
     }
 
     @Test("a server that does not answer is a failure without a status")
@@ -64,5 +67,36 @@ struct OperationSpanTests {
         var expected = Self.attributes
         expected["error.type"] = "lostAnswer"
         #expect(spans.map(\.attributes) == [expected])
+    }
+
+    @Test("a request that waited for another one's end is part of what its own first read is part of")
+    func crowded() async throws {
+        let tracer = InMemoryTracer()
+        let held = Gate()
+        let transport = ScriptedTransport { operation in
+            let span = tracer.startSpan(operation.rawValue)
+            if operation == .getItem { await held.pass() }
+            span.end()
+            return .success(Array((operation == .getItem ? "{}" : #"{"Responses":{"NFTBedrockSessions":[]},"UnprocessedKeys":{}}"#).utf8))
+        }
+        let store = try DynamoStore(
+            client: DynamoClient(transport: transport), configuration: DynamoConfiguration(), clock: ManualClock(),
+            logger: Logger(label: "test"))
+        let keys = try (1...3).map { SessionKey.session(try SessionID("session-\($0)")) }
+        func read(_ key: SessionKey, _ name: String) -> Task<Void, any Error> {
+            Task { try await tracer.withSpan(name) { _ in _ = try await store.session(key) } }
+        }
+        let first = read(keys[0], "first")
+        try await held.waitForArrivals(1)
+        let second = read(keys[1], "second")
+        while store.reader.crowd.withLock({ $0.waiting }) < 1 { await Task.yield() }
+        let third = read(keys[2], "third")
+        while store.reader.crowd.withLock({ $0.waiting }) < 2 { await Task.yield() }
+        held.open()
+        for task in [first, second, third] { try await task.value }
+        let spans = Dictionary(uniqueKeysWithValues: tracer.finishedSpans.map { ($0.operationName, $0) })
+        #expect(spans.count == 5 && spans["GetItem"]?.parentSpanID == spans["first"]?.spanID)
+        #expect(spans["BatchGetItem"]?.parentSpanID == spans["second"]?.spanID)
+        #expect(spans["BatchGetItem"]?.traceID == spans["second"]?.traceID)
     }
 }
