@@ -47,7 +47,7 @@ struct ServeTraceTests {
 
     @Test("lines of the log say which trace they belong to, with spans or without; without, there are no others")
     func lines() async throws {
-        let log = try await self.log(["LOG_LEVEL": "info"]) { server in
+        let log = try await self.log(["LOG_LEVEL": "info"]) { (server) async throws in
             let event = BedrockEvents.function("recallWallet").encoded
             #expect(try await server.send("POST", Self.invocation, event, headers: [Self.traceparent]).status == 200)
             #expect(try await server.send("POST", Self.invocation, event, headers: [("traceparent", "nonsense")]).status == 200)
