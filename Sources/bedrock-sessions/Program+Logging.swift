@@ -21,7 +21,7 @@ extension Program {
 
     /// Has spans written into that log, where `BEDROCK_SESSIONS_TRACES` says so. Before any store: a span belongs to the tracer that was there.
     static func startTracing() {
-        if Variables.value(SettingKey.traces.rawValue) == "log" { InstrumentationSystem.bootstrap(LogTracer(Logger(label: "trace"))) }
+        if Settings.writesTraces(lookup: Variables.value) { InstrumentationSystem.bootstrap(LogTracer(Logger(label: "trace"))) }
     }
 }
 

@@ -56,6 +56,9 @@ struct SettingsTests {
         #expect(set.writesTraces && !set.writesMetrics)
         let unset = try self.settings([:])
         #expect(!unset.writesTraces && unset.writesMetrics)
+        for (text, isOn) in [(" log ", true), ("off", false), ("otlp", false), ("", false)] {
+            #expect(Settings.writesTraces { $0 == "BEDROCK_SESSIONS_TRACES" ? text : nil } == isOn, "\(text)")
+        }
         #expect(throws: SettingsError(["BEDROCK_SESSIONS_TRACES is log or off"])) {
             try self.settings(["BEDROCK_SESSIONS_TRACES": "otlp"])
         }
