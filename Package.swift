@@ -23,6 +23,8 @@ let strict = settings + [.strictMemorySafety()]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let instrumentation = Target.Dependency.product(name: "Instrumentation", package: "swift-distributed-tracing")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 
 let package = Package(
     name: "bedrock-sessions",
@@ -59,36 +61,41 @@ let package = Package(
         .target(name: "AWS", dependencies: ["COpenSSL", "HTTP", "EventLoop", "JSON", "Locked", logging], swiftSettings: strict),
         .target(name: "Redis", dependencies: ["CHiredis", "COpenSSL", "EventLoop", "Locked", logging, metrics], swiftSettings: strict),
         .target(name: "SessionStore", dependencies: ["Locked"], swiftSettings: settings),
+        // Names of spans, and who records them.
+        .target(name: "Spans", dependencies: [tracing], swiftSettings: settings),
         .target(
-            name: "Dynamo", dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", logging, metrics],
+            name: "Dynamo",
+            dependencies: ["SessionStore", "AWS", "HTTP", "EventLoop", "JSON", "Locked", "Spans", logging, metrics, instrumentation],
             swiftSettings: strict),
         // Authenticated encryption of what the cache holds.
         .target(name: "Sealing", dependencies: ["COpenSSL", "Locked"], swiftSettings: strict),
         .target(
-            name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", logging, metrics],
+            name: "CacheStore", dependencies: ["SessionStore", "Redis", "EventLoop", "Sealing", "Locked", "Spans", logging, metrics],
             swiftSettings: settings),
-        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", logging, metrics], swiftSettings: settings),
+        .target(name: "Adapter", dependencies: ["SessionStore", "JSON", "Locked", "Spans", logging, metrics], swiftSettings: settings),
         .target(
-            name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", logging, instrumentation], swiftSettings: settings),
+            name: "LambdaRuntime", dependencies: ["HTTP", "EventLoop", "JSON", "Locked", "Spans", logging, instrumentation],
+            swiftSettings: settings),
         // Lets what is linked on a newer glibc start on that of Amazon Linux 2023.
         .target(name: "CGlibcFloor"),
         .executableTarget(
             name: "bootstrap",
             dependencies: [
                 "CGlibcFloor", "Wiring", "Settings", "Adapter", "AWS", "EventLoop", "LambdaRuntime", "Locked", "Observability", logging,
-                metrics,
+                metrics, instrumentation,
             ],
             swiftSettings: settings),
 
-        // What metrics come to, for Prometheus and for CloudWatch.
-        .target(name: "Observability", dependencies: ["JSON", "Locked", metrics], swiftSettings: settings),
+        // What metrics come to, for Prometheus and for CloudWatch, and spans, for a log.
+        .target(name: "Observability", dependencies: ["JSON", "Locked", "Spans", logging, metrics, tracing], swiftSettings: settings),
         // What both executables are configured with.
         .target(name: "Settings", dependencies: ["Sealing", "SessionStore"], swiftSettings: settings),
         // The stores that settings ask for, as both executables use them.
         .target(
             name: "Wiring",
             dependencies: [
-                "Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "HTTP", "Redis", "EventLoop", "SessionStore", logging,
+                "Settings", "Sealing", "Adapter", "CacheStore", "Dynamo", "AWS", "HTTP", "Redis", "EventLoop", "SessionStore", "Spans",
+                logging, instrumentation,
             ],
             swiftSettings: settings),
 
@@ -168,26 +175,28 @@ let package = Package(
             name: "RedisTests", dependencies: ["Redis", "COpenSSL", "EventLoop", "Locked", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SessionStoreTests", dependencies: ["SessionStore", "SessionStoreTesting", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport", metrics], swiftSettings: settings),
+        .testTarget(
+            name: "DynamoTests", dependencies: ["Dynamo", "SessionStoreTesting", "TestSupport", metrics, inMemoryTracing],
+            swiftSettings: settings),
         .testTarget(
             name: "CacheStoreTests",
             dependencies: [
                 "CacheStore", "Redis", "EventLoop", "Sealing", "Locked", "Dynamo", "AWS", "SessionStoreTesting", "Simulation",
-                "TestSupport", logging, metrics,
+                "TestSupport", logging, metrics, inMemoryTracing,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AdapterTests",
             dependencies: [
                 "Adapter", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "Locked", "TestSupport",
-                logging, metrics,
+                logging, metrics, inMemoryTracing,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "WiringTests",
             dependencies: [
-                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "Locked", "Redis",
-                "SessionStore", "TestSupport", logging,
+                "Wiring", "Settings", "Sealing", "Adapter", "AWS", "CacheStore", "Dynamo", "EventLoop", "JSON", "Locked", "Observability",
+                "Redis", "SessionStore", "TestSupport", logging, tracing, inMemoryTracing,
             ],
             swiftSettings: settings),
         // They start `bootstrap` as a process, which the build puts beside them.
@@ -212,12 +221,16 @@ let package = Package(
             name: "LambdaRuntimeTests",
             dependencies: [
                 "LambdaRuntime", "example-function", "EventLoop", "HTTP", "JSON", "Locked", "TestSupport", logging, instrumentation,
+                inMemoryTracing,
             ],
             swiftSettings: settings),
         .testTarget(
             name: "LoadTests", dependencies: ["Load", "EventLoop", "SessionStore", "JSON", "Locked", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "ObservabilityTests", dependencies: ["Observability", "JSON", metrics], swiftSettings: settings),
+        .testTarget(
+            name: "ObservabilityTests", dependencies: ["Observability", "Spans", "JSON", "Locked", logging, metrics, tracing],
+            swiftSettings: settings),
+        .testTarget(name: "SpansTests", dependencies: ["Spans", tracing, inMemoryTracing], swiftSettings: settings),
         .testTarget(name: "RepositoryTests", dependencies: ["Packaging", "TestSupport"], swiftSettings: settings),
         .target(name: "SessionStoreTesting", dependencies: ["SessionStore", "Locked"], swiftSettings: settings),
     ]
@@ -251,8 +264,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Operations", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "Locked", "Observability", "Packaging", "Sealing",
-                "SessionStore", "Settings", "JSON", logging, metrics,
+                "Operations", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "Locked", "Observability",
+                "Packaging", "Sealing", "SessionStore", "Settings", "Spans", "JSON", logging, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -3,6 +3,7 @@ import HTTP
 import Instrumentation
 import Locked
 import Logging
+import Spans
 
 extension LambdaRuntime {
     /// One worker for each invocation that may be under way: each takes one, answers it, takes the next.
@@ -86,9 +87,7 @@ extension LambdaRuntime {
         // The variable is the process's: of several invocations it could only name one.
         if self.concurrency == 1 { TraceEnvironment.set(context.traceID) }
         await ServiceContext.withValue(.invocation(context)) {
-            let race = InvocationRace(loop: self.loop, reserve: self.deadlineReserve)
-            let handler = self.handler
-            switch await race.run(within: context.timeLeft, { try await handler(invocation.event, context) }) {
+            switch await self.outcome(of: invocation) {
             case .answer(let bytes):
                 await self.deliver(.answer(bytes), context)
             case .failure(let report):
@@ -99,5 +98,27 @@ extension LambdaRuntime {
                 await self.deliver(.failure(.late), context)
             }
         }
+    }
+
+    /// What the handler makes of an event. Its span ends before the answer leaves: the process may be frozen as soon as it has.
+    private func outcome(of invocation: Invocation) async -> InvocationRace.Outcome {
+        guard let spans = self.spans else { return await self.race(invocation) }
+        return await spans.record(.invocation) { span in
+            span.set(.invocationID, invocation.context.requestID)
+            let outcome = await self.race(invocation)
+            switch outcome {
+            case .answer: break
+            case .failure(let report): span.fail(report.type)
+            case .late: span.fail(FailureReport.late.type)
+            }
+            return outcome
+        }
+    }
+
+    private func race(_ invocation: Invocation) async -> InvocationRace.Outcome {
+        let race = InvocationRace(loop: self.loop, reserve: self.deadlineReserve)
+        let handler = self.handler
+        let (event, context) = (invocation.event, invocation.context)
+        return await race.run(within: context.timeLeft) { try await handler(event, context) }
     }
 }

@@ -2,6 +2,7 @@ public import EventLoop
 import HTTP
 import Locked
 public import Logging
+import Spans
 
 /// The loop of a Lambda function: takes an invocation from the runtime API, gives it to the handler, returns its answer.
 ///
@@ -32,6 +33,8 @@ public struct LambdaRuntime: Sendable {
     /// Invocations at one time.
     let concurrency: Int
     let state = Locked(State())
+    /// Nil: the process has no tracer.
+    let spans = SpanRecorder()
 
     struct State: Sendable {
         var isStopping = false

@@ -1,4 +1,5 @@
 public import Instrumentation
+import Spans
 
 /// What a tracer extracts the caller's span from.
 struct TraceCarrier: Sendable {
@@ -9,7 +10,7 @@ struct TraceCarrier: Sendable {
         func extract(key: String, from carrier: TraceCarrier) -> String? {
             switch key.lowercased() {
             case TraceHeader.name.lowercased(): carrier.header
-            case "traceparent": TraceHeader(carrier.header).traceparent
+            case TraceHeader.standardName: TraceHeader(carrier.header).traceparent
             default: nil
             }
         }

@@ -34,6 +34,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case userAttribute = "BEDROCK_SESSIONS_USER_ATTRIBUTE"
     /// Whether the Lambda writes metrics into its log.
     case metrics = "BEDROCK_SESSIONS_METRICS"
+    /// Whether spans are written into the log.
+    case traces = "BEDROCK_SESSIONS_TRACES"
     /// What requests to `serve` have to show.
     case token = "BEDROCK_SESSIONS_TOKEN"
     /// The action group's schema.
@@ -82,6 +84,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .timeToLive: "30d"
         case .userAttribute: Settings.defaultUserAttribute
         case .metrics: "emf"
+        case .traces: "off"
         case .largeAnswers: "cut"
         case .remember: "wallet_address:wallet"
         case .walletChange: "confirm"
@@ -111,6 +114,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
         case .metrics: "emf: the Lambda writes metrics into its log, where CloudWatch finds them; off; emf unless set"
+        case .traces: "log: each span becomes a line of the log, with its trace, its parent and how long it took; off unless set"
         case .token: "what requests to serve have to show (Authorization: Bearer), 16 characters or more; needed off loopback"
         case .schema: "a file with the action group's schema: OpenAPI or function details"
         case .apiURL: "the API that the schema's actions call, such as https://api.example.com/v1"

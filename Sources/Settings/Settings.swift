@@ -37,6 +37,8 @@ package struct Settings: Hashable, Sendable {
     package static let defaultTable = "NFTBedrockSessions"
     /// Whether the Lambda writes metrics into its log.
     package var writesMetrics = true
+    /// Whether spans are written into the log.
+    package var writesTraces = false
     /// The session attribute that names the user unless it is configured.
     package static let defaultUserAttribute = "userId"
 
@@ -95,6 +97,7 @@ package struct Settings: Hashable, Sendable {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }
         }
         self.writesMetrics = reader.value(.metrics, or: true, "is emf or off") { ["emf": true, "off": false][$0] }
+        self.writesTraces = Self.writesTraces(&reader)
         self.userAttribute = reader.value(
             .userAttribute, or: Self.defaultUserAttribute, "is the name of a session attribute: 1 to 128 printable ASCII characters"
         ) {
@@ -103,6 +106,16 @@ package struct Settings: Hashable, Sendable {
         self.actions = ActionSetting(&reader)
         self.remembering = RememberingSetting(&reader)
         if !reader.problems.isEmpty { throw SettingsError(reader.problems) }
+    }
+
+    /// Whether spans are written into the log, for what has to know before it reads the rest; a word that is none is off here, and a mistake there.
+    package static func writesTraces(lookup: @escaping (String) -> String?) -> Bool {
+        var reader = SettingsReader(lookup: lookup)
+        return self.writesTraces(&reader)
+    }
+
+    private static func writesTraces(_ reader: inout SettingsReader) -> Bool {
+        reader.value(.traces, or: false, "is log or off") { ["log": true, "off": false][$0] }
     }
 
     /// Source of the rule: Amazon DynamoDB Developer Guide, "Naming rules".

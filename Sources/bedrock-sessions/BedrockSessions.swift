@@ -16,8 +16,8 @@ struct BedrockSessions: AsyncParsableCommand {
             """,
         version: Program.version,
         subcommands: [
-            Demo.self, Serve.self, Invoke.self, LoadCommand.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
-            ConfigCommand.self, DoctorCommand.self, Policy.self, SchemaCommand.self, PackageCommand.self,
+            Demo.self, Serve.self, Invoke.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
+            ConfigCommand.self, DoctorCommand.self, Policy.self, SchemaCommand.self, PackageCommand.self, LoadCommand.self,
             SelfTestCommand.self, Inspect.self, AuditCommand.self, Warm.self, Sessions.self, Forget.self, Export.self, Import.self,
         ])
 
@@ -27,6 +27,7 @@ struct BedrockSessions: AsyncParsableCommand {
             var command = try await Self.asyncParseAsRoot()
             try await Variables.readFile()
             Program.startLogging(isServer: command is Serve)
+            Program.startTracing()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -1,6 +1,7 @@
 import AWS
 import Adapter
 import EventLoop
+import Instrumentation
 import LambdaRuntime
 import Logging
 import Observability
@@ -18,6 +19,8 @@ struct Function: Sendable {
         let settings = try Settings(defaultStore: .dynamodb) { self.environment[$0] }
         // Before any store: a metric belongs to the system that was there when it was made.
         let metrics = settings.writesMetrics ? MetricsLog(functionName: self.environment["AWS_LAMBDA_FUNCTION_NAME"]) : nil
+        // And a span belongs to the tracer that was there.
+        if settings.writesTraces { InstrumentationSystem.bootstrap(LogTracer(Logger(label: "trace"))) }
         let services = try await SessionServices.open(
             settings, loop: self.loop, environment: self.environment, logger: logger, isFrozen: true)
         // At the same moment as the wait for the first event.

@@ -1,6 +1,9 @@
+import EventLoop
+import InMemoryTracing
 import Instrumentation
 import TestSupport
 import Testing
+import Tracing
 
 @testable import LambdaRuntime
 
@@ -8,30 +11,6 @@ import Testing
 extension LambdaRuntimeTests {
     @Suite("Traces", .timeLimit(.minutes(1)))
     struct TraceTests {
-        @Test("X-Ray's header is the W3C's, with the same ids")
-        func traceparent() {
-            let header = TraceHeader("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1")
-            #expect(header.traceparent == "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01")
-            let other = TraceHeader("Self=1-1-1; Root=1-5759E988-BD862E3FE1BE46A994272793 ;Parent=53995C3F42CD8AD8;Lineage=a:1")
-            #expect(other.traceparent == "00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-00")
-        }
-
-        @Test(
-            "what has not its form has no other",
-            arguments: [
-                "", ";", "=", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1", "Parent=53995c3f42cd8ad8",
-                "Root=2-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8",
-                "Root=1-5759e98-bd862e3fe1be46a9942727931;Parent=53995c3f42cd8ad8",
-                "Root=1-5759e988-bd862e3fe1be46a99427279g;Parent=53995c3f42cd8ad8",
-                "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad",
-                "Root=1-5759e988-bd862e3fe1be46a994272793-1;Parent=53995c3f42cd8ad8",
-                "Root=1-00000000-000000000000000000000000;Parent=53995c3f42cd8ad8",
-                "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=0000000000000000", "žluť",
-            ])
-        func malformed(text: String) {
-            #expect(TraceHeader(text).traceparent == nil)
-        }
-
         /// Keeps what a tracer would find.
         private struct Finder: Instrument {
             enum Key: ServiceContextKey {
@@ -65,6 +44,69 @@ extension LambdaRuntimeTests {
                 server.invoke(.init([]))
                 #expect(await messages.next()?.text == "nothing")
             }
+        }
+
+        private struct Broken: Error {}
+
+        /// Runs `body` beside a runtime whose process has `tracer`.
+        private func traced(
+            _ tracer: InMemoryTracer, _ handler: @escaping LambdaRuntime.Handler, _ body: (RuntimeAPIServer) async throws -> Void
+        ) async throws {
+            try await withTracer(tracer) { () async throws in
+                try await withRuntime(handler) { server, _ in try await body(server) }
+            }
+        }
+
+        @Test("an invocation is a span around its handler, with the request id; what the handler throws is told by its type alone")
+        func span() async throws {
+            let tracer = InMemoryTracer()
+            try await self.traced(tracer) { event, _ in
+                if event.isEmpty { throw Broken() }
+                return tracer.withSpan("within") { _ in event }
+            } _: { server in
+                var messages = server.messages.makeAsyncIterator()
+                server.invoke(.init([0x31], id: "good"))
+                #expect(await messages.next()?.path == "invocation/good/response")
+                server.invoke(.init([], id: "bad"))
+                #expect(await messages.next()?.path == "invocation/bad/error")
+            }
+            let spans = tracer.finishedSpans
+            #expect(spans.map(\.operationName) == ["within", "bedrock_sessions.invocation", "bedrock_sessions.invocation"])
+            try #require(spans.count == 3)
+            #expect(spans[0].parentSpanID == spans[1].spanID && spans[0].traceID == spans[1].traceID)
+            #expect(spans[2].traceID != spans[1].traceID && spans[1].kind == .server)
+            #expect(spans[1].attributes == ["faas.invocation_id": "good"] && spans[1].status == nil)
+            #expect(spans[2].attributes == ["faas.invocation_id": "bad", "error.type": "Broken"])
+            #expect(spans[2].status == SpanStatus(code: .error) && spans[2].errors.isEmpty)
+        }
+
+        @Test("an invocation that is given up is a span that failed, although its handler goes on")
+        func late() async throws {
+            let (tracer, gate) = (InMemoryTracer(), Gate())
+            try await self.traced(tracer) { event, _ in
+                await Task { await gate.pass() }.value
+                return event
+            } _: { server in
+                var messages = server.messages.makeAsyncIterator()
+                server.invoke(.init([], id: "stuck", headers: [("Lambda-Runtime-Deadline-Ms", "1")]))
+                #expect(await messages.next()?.path == "invocation/stuck/error")
+                gate.open()
+            }
+            #expect(tracer.finishedSpans.map(\.attributes) == [["faas.invocation_id": "stuck", "error.type": "HandlerTimeout"]])
+        }
+
+        @Test("the span is part of the trace that the runtime API names")
+        func continued() async throws {
+            let tracer = InMemoryTracer()
+            try await self.traced(tracer) { event, _ in
+                event
+            } _: { server in
+                var messages = server.messages.makeAsyncIterator()
+                server.invoke(.init([], headers: [("Lambda-Runtime-Trace-Id", "Root=1-5759e988-bd862e3fe1be46a994272793")]))
+                _ = await messages.next()
+            }
+            let carriers = tracer.performedContextExtractions.map(\.carrier)
+            #expect(carriers.map { ($0 as? TraceCarrier)?.header } == ["Root=1-5759e988-bd862e3fe1be46a994272793"])
         }
     }
 }

@@ -45,6 +45,7 @@ struct LambdaTemplateTests {
             "BEDROCK_SESSIONS_REDIS_IDENTITY: !Sub \"iam://${CacheUser}@bedrock-sessions-${Environment}?serverless=true\"",
             "BEDROCK_SESSIONS_SEAL_KEYS: !Sub \"{{resolve:secretsmanager:${SealKeysSecret}:SecretString}}\"",
             "BEDROCK_SESSIONS_DIRECT_EVENTS: !If [HasDirectEvents, !Ref DirectEvents, !If [IsProd, \"off\", \"on\"]]",
+            "BEDROCK_SESSIONS_TRACES: !Ref Traces",
         ] {
             #expect(function.contains(line), "\(line)")
         }

@@ -50,6 +50,20 @@ struct SettingsTests {
                     userAttribute: "customer"))
     }
 
+    @Test("metrics and traces are switched by a word each; another word is a mistake")
+    func observation() throws {
+        let set = try self.settings(["BEDROCK_SESSIONS_METRICS": "off", "BEDROCK_SESSIONS_TRACES": "log"])
+        #expect(set.writesTraces && !set.writesMetrics)
+        let unset = try self.settings([:])
+        #expect(!unset.writesTraces && unset.writesMetrics)
+        for (text, isOn) in [(" log ", true), ("off", false), ("otlp", false), ("", false)] {
+            #expect(Settings.writesTraces { $0 == "BEDROCK_SESSIONS_TRACES" ? text : nil } == isOn, "\(text)")
+        }
+        #expect(throws: SettingsError(["BEDROCK_SESSIONS_TRACES is log or off"])) {
+            try self.settings(["BEDROCK_SESSIONS_TRACES": "otlp"])
+        }
+    }
+
     @Test("what is said of actions is read: a key with its header and an address, all mistakes at once")
     func actions() throws {
         let settings = try self.settings([

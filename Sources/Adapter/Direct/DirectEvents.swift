@@ -1,6 +1,7 @@
 import JSON
 import Logging
 import SessionStore
+import Spans
 
 /// Answers plain test events: stores what one gives, and says what is stored.
 ///
@@ -11,6 +12,7 @@ struct DirectEvents: Sendable {
     private let store: any SessionStore
     private let configuration: AdapterConfiguration
     private let clock: any SessionClock
+    private let spans = SpanRecorder()
 
     init(store: any SessionStore, configuration: AdapterConfiguration, clock: any SessionClock) {
         self.memory = FieldMemory(store, clock: clock)
@@ -21,10 +23,21 @@ struct DirectEvents: Sendable {
 
     /// The answer, UTF-8 JSON: what is stored, or `error` and `message`.
     func answer(to reading: DirectEvent.Reading, timeLeft: Duration?, logger: Logger) async -> [UInt8] {
-        guard let timeLeft else { return await self.answer(to: reading, logger).encoded }
+        guard let spans = self.spans else { return await self.answer(to: reading, timeLeft, logger).encoded }
+        return await spans.record(.action) { span in
+            span.set(.actionName, "direct event")
+            let answer = await self.answer(to: reading, timeLeft, logger)
+            // One of our own codes.
+            if let code = answer["error"]?.string { span.fail(code) }
+            return answer.encoded
+        }
+    }
+
+    private func answer(to reading: DirectEvent.Reading, _ timeLeft: Duration?, _ logger: Logger) async -> JSONValue {
+        guard let timeLeft else { return await self.answer(to: reading, logger) }
         let late = Self.refusal("deadlineExceeded", "there was no time to finish")
         let limit = timeLeft - self.configuration.answerMargin
-        return await Deadline(clock: self.clock).race(limit, late: late) { await self.answer(to: reading, logger) }.encoded
+        return await Deadline(clock: self.clock).race(limit, late: late) { await self.answer(to: reading, logger) }
     }
 
     private func answer(to reading: DirectEvent.Reading, _ logger: Logger) async -> JSONValue {

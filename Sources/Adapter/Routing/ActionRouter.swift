@@ -66,6 +66,14 @@ public struct ActionRouter: Sendable {
         case api(ActionMethod, PathTemplate)
         case function(String)
 
+        /// As the schema or the program spells it.
+        var name: String {
+            switch self {
+            case .api(let method, let template): "\(method.rawValue) \(template.text)"
+            case .function(let name): name
+            }
+        }
+
         /// The names in braces of its path.
         var pathNames: [String] {
             switch self {
@@ -115,12 +123,7 @@ public struct ActionRouter: Sendable {
 
     /// Every action by name, handlers first.
     var names: [String] {
-        self.all.map { entry in
-            switch entry.operation {
-            case .api(let method, let template): "\(method.rawValue) \(template.text)"
-            case .function(let name): name
-            }
-        }
+        self.all.map(\.operation.name)
     }
 
     private var all: [Entry] {

@@ -1,5 +1,6 @@
 import Logging
 import SessionStore
+import Spans
 
 /// Takes an event through an action: who calls, which action, which values, what is remembered of them, what is missing, then the action itself.
 struct ActionRunner: Sendable {
@@ -10,6 +11,7 @@ struct ActionRunner: Sendable {
     private let remembered: RememberedInputs
     private let configuration: AdapterConfiguration
     private let clock: any SessionClock
+    private let spans = SpanRecorder()
 
     init(
         store: any SessionStore, router: ActionRouter, upstream: (any UpstreamAPI)?, configuration: AdapterConfiguration,
@@ -42,6 +44,18 @@ struct ActionRunner: Sendable {
 
     /// Does what a request asks for, until `limit` from now; nil: however long it takes.
     func result(of request: ActionRequest, limit: Duration?, logger: Logger) async -> Result {
+        guard let spans = self.spans else { return await self.perform(request, limit, logger) }
+        return await spans.record(.action) { span in
+            // What the agent made up may hold anything.
+            span.set(.actionName, self.router.match(request.operation)?.entry.operation.name ?? "unknown")
+            let result = await self.perform(request, limit, logger)
+            span.set(.actionStatus, result.answer.status.word)
+            if result.answer.status.httpStatus >= 500 { span.fail(result.answer.status.word) }
+            return result
+        }
+    }
+
+    private func perform(_ request: ActionRequest, _ limit: Duration?, _ logger: Logger) async -> Result {
         let deadline = limit.map { self.clock.uptime + $0 }
         let caller: Caller
         do throws(SessionStoreError) {

@@ -1,12 +1,12 @@
 internal import CoreMetrics
 internal import Locked
-package import SessionStore
+internal import SessionStore
 internal import Synchronization
 
 extension CacheCore {
     /// Reads many: their GETs leave together; the sessions that need the table share one question to it, or wait for flights that others started.
-    package func read(
-        batch keys: [SessionKey], as caller: Caller, consistency: ReadConsistency
+    func readMany(
+        _ keys: [SessionKey], as caller: Caller, _ consistency: ReadConsistency
     ) async throws(SessionStoreError) -> [SessionKey: Result<Session?, SessionStoreError>] {
         if consistency == .strong {
             defer { self.noteNews(of: keys) }

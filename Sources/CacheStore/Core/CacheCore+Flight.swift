@@ -2,13 +2,15 @@ internal import CoreMetrics
 internal import Locked
 internal import Redis
 internal import SessionStore
+internal import Spans
 internal import Synchronization
 
 extension CacheCore {
     /// One flight: lease, table, fill, and the answer to all who wait. It answers after the fill, which takes a round trip at most 50 ms long, so that
     /// the next read of a caller who got this answer finds the entry, and a Lambda is not frozen in between.
-    func fly(_ legs: [FlightLeg]) async {
+    func fly(_ legs: [FlightLeg], _ span: OpenSpan?) async {
         guard self.tableBreaker.isQuiet || self.tableBreaker.requested(now: self.clock.uptime) != .refuse else {
+            span?.fail(SessionStoreError.tableRests.code.label)
             for leg in legs { self.land(leg, .failure(.tableRests)) }
             return
         }
@@ -20,6 +22,7 @@ extension CacheCore {
         }
         let askedAt = self.clock.now
         let answers = await self.askTable(legs)
+        if case .failure(let error)? = answers.first(where: \.isFailure) { span?.fail(error.code.label) }
         let closings = zip(machines, answers).map { machine, answer -> LoadMachine.Closing in
             // A failure of the table closes nothing: the lease ends by itself.
             guard case .success(let session) = answer else { return .pass }
@@ -99,5 +102,11 @@ extension CacheCore {
 
     func land(_ leg: FlightLeg, _ answer: LoadAnswer) {
         for waiter in self.flights.withLock({ $0.ended(leg.token) }) { waiter.resume(returning: answer) }
+    }
+}
+
+extension LoadAnswer {
+    fileprivate var isFailure: Bool {
+        if case .failure = self { true } else { false }
     }
 }

@@ -18,11 +18,13 @@ extension CacheCore {
 
     /// Reads from Redis or the table.
     @inline(never)
-    func readPast(_ near: NearCache, _ read: SessionRead) async throws(SessionStoreError) -> Session? {
+    func readPast(
+        _ near: NearCache, _ read: SessionRead
+    ) async throws(SessionStoreError) -> (session: Session?, outcome: ReadMachine.Outcome) {
         guard read.consistency == .cached else {
             // What the table says may be newer than what is kept: no later read of this process may go back behind it.
             defer { near.changed(read.key) }
-            return try await self.readTable(read)
+            return (try await self.readTable(read), .skipped)
         }
         let ticket = near.readBegan(read.key)
         var isHit = false
@@ -32,7 +34,7 @@ extension CacheCore {
             isHit = true
             near.readFound(session, age: age, ticket)
         }
-        return session
+        return (session, outcome)
     }
 
     /// The same for one session of a batch.

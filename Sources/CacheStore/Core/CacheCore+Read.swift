@@ -6,9 +6,10 @@ internal import Synchronization
 extension CacheCore {
     /// Reads one session: from the cache, or from the table where the cache may not answer.
     package func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
+        if let spans = self.spans { return try await self.read(read, recordedBy: spans) }
         if let near = self.near {
             if let session = try self.nearSession(read, near) { return session }
-            return try await self.readPast(near, read)
+            return try await self.readPast(near, read).session
         }
         return try await self.readTiers(read).session
     }

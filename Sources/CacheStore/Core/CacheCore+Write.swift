@@ -11,7 +11,7 @@ extension CacheCore {
     }
 
     /// The same, the change made by another way to the same source of truth.
-    package func write(_ write: SessionWrite, through base: any SessionStore) async throws(SessionStoreError) -> WriteResult {
+    func change(_ write: SessionWrite, through base: any SessionStore) async throws(SessionStoreError) -> WriteResult {
         try SessionRules.admit(write.caller, to: write.key)
         if Task.isCancelled { throw SessionStoreError(.cancelled, "the write was cancelled before it began; nothing was written") }
         // What this process has read is over with the write, and so is what it reads meanwhile.

@@ -1,6 +1,7 @@
 internal import Locked
 package import Logging
 package import SessionStore
+internal import Spans
 internal import Synchronization
 
 /// What a `CacheStore` does, over any `CacheCommands`: the shell around the machines, which holds the I/O and nothing to decide.
@@ -19,6 +20,8 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
     let sealer: EntrySealer?
     let logger: Logger
     let metrics = CacheMetrics()
+    /// Nil: nobody wants to know, and a read looks here and no further.
+    let spans = SpanRecorder()
     let flights: Locked<FlightTable<ReadWaiter>>
     let cacheBreaker: Breaker
     let tableBreaker: Breaker

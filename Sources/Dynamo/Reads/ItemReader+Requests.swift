@@ -1,4 +1,5 @@
 import CoreMetrics
+import Instrumentation
 import Locked
 import Logging
 import SessionStore
@@ -12,8 +13,15 @@ extension ItemReader {
         }
     }
 
+    /// It is part of what its first read is part of; the task is started by whoever made room, and would be part of that.
     private func run(_ request: ReadCrowd<Waiter>.Request) async {
-        let ends = self.crowd.withLock { $0.seats(of: request.id) }.values.joined().map(\.waiter.end)
+        let seats = self.crowd.withLock { $0.seats(of: request.id) }
+        let context = request.keys.lazy.compactMap { seats[$0]?.first?.waiter.context }.first
+        await ServiceContext.withValue(context) { await self.run(request, for: seats.values.joined().map(\.waiter.end)) }
+    }
+
+    /// `ends`: when the time of each read is over.
+    private func run(_ request: ReadCrowd<Waiter>.Request, for ends: [Duration]) async {
         var answers: [SessionKey: Answer]? = [:]
         if let end = ends.min() {
             answers = await self.request(request.keys, deadline: end - self.clock.uptime)

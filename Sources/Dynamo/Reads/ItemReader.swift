@@ -1,3 +1,4 @@
+import Instrumentation
 import Locked
 import Logging
 import SessionStore
@@ -13,6 +14,8 @@ final class ItemReader: Sendable {
         let continuation: CheckedContinuation<Answer, Never>
         /// When its time is over.
         let end: Duration
+        /// What it is part of, for spans and lines of the log.
+        let context = ServiceContext.current
     }
 
     let client: DynamoClient

@@ -1,6 +1,8 @@
 package import Adapter
 import EventLoop
 import HTTP
+import Instrumentation
+import Spans
 
 /// The upstream API over HTTP: one configured host, and no other.
 ///
@@ -12,6 +14,7 @@ package struct HTTPUpstream: UpstreamAPI {
     private let client: HTTPClient
     private let address: UpstreamAddress
     private let key: UpstreamKey?
+    private let spans = SpanRecorder()
 
     /// A client of the API at `address`; it connects when the first call is sent. `runtimeAPI` is Lambda's own, as `host:port`.
     init(_ address: UpstreamAddress, key: UpstreamKey?, runtimeAPI: String?, loop: UVLoop) {
@@ -25,8 +28,22 @@ package struct HTTPUpstream: UpstreamAPI {
         self.key = key
     }
 
-    /// Sends a request to the configured host.
+    /// Sends a request to the configured host, and hands on the trace that it is part of.
     package func send(_ request: UpstreamRequest, deadline: Duration) async throws(UpstreamError) -> UpstreamAnswer {
+        guard let spans = self.spans else { return try await self.exchange(request, deadline) }
+        let method = request.method.rawValue
+        return try await spans.record(.upstream(method: method), kindOfFailure: \.code.rawValue) {
+            (span) async throws(UpstreamError) in
+            span.set(.httpMethod, method)
+            span.set(.serverAddress, self.address.host)
+            let answer = try await self.exchange(request, deadline)
+            span.set(.httpStatus, answer.status)
+            if answer.status >= 400 { span.fail(String(answer.status)) }
+            return answer
+        }
+    }
+
+    private func exchange(_ request: UpstreamRequest, _ deadline: Duration) async throws(UpstreamError) -> UpstreamAnswer {
         let call = HTTPCall(
             method: request.method.rawValue, url: self.address.base + request.path + (request.query.map { "?\($0)" } ?? ""),
             headers: self.headers(request), body: request.body?.bytes ?? [], isRepeatable: !request.method.acts)
@@ -50,6 +67,9 @@ package struct HTTPUpstream: UpstreamAPI {
         headers.append("User-Agent", "bedrock-sessions")
         if let body = request.body { headers.append("Content-Type", body.contentType) }
         for header in request.headers { headers.set(header.name, header.value) }
+        if let context = ServiceContext.current {
+            InstrumentationSystem.instrument.inject(context, into: &headers, using: HeaderInjector())
+        }
         // Last, in place of what a parameter of the same name may have said.
         if let key { headers.set(key.name, key.value) }
         return headers
@@ -66,6 +86,13 @@ package struct HTTPUpstream: UpstreamAPI {
     private static func host(of authority: String) -> String {
         guard !authority.hasPrefix("[") else { return String(authority.dropFirst().prefix { $0 != "]" }) }
         return String(authority.prefix { $0 != ":" })
+    }
+}
+
+/// Writes the headers of traces.
+private struct HeaderInjector: Injector {
+    func inject(_ value: String, forKey key: String, into headers: inout HTTPHeaders) {
+        headers.set(key, value)
     }
 }
 

@@ -63,6 +63,7 @@ struct LocalServer {
     private var router: Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestMetrics())
+        router.add(middleware: RequestSpans())
         router.add(middleware: ProblemMiddleware())
         router.add(middleware: MethodGuard())
         router.add(middleware: BrowserGuard(isLoopback: self.address.isLoopback))

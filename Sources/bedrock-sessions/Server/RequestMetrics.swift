@@ -9,6 +9,9 @@ struct RequestMetrics: RouterMiddleware {
 
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
 
+    /// Whether the method is one of a bounded set: a client may send any word.
+    static func isKnown(_ method: HTTPRequest.Method) -> Bool { self.methods.contains(method) }
+
     func handle(
         _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
     ) async throws -> Response {
@@ -16,7 +19,7 @@ struct RequestMetrics: RouterMiddleware {
         let start = clock.now
         let response = try await next(request, context)
         let dimensions = [
-            ("method", Self.methods.contains(request.method) ? request.method.rawValue : "other"),
+            ("method", Self.isKnown(request.method) ? request.method.rawValue : "other"),
             ("route", context.endpointPath ?? "none"), ("status", String(response.status.code)),
         ]
         Timer(label: Self.duration, dimensions: dimensions).recordNanoseconds(Int64(clampedNanoseconds: clock.now - start))

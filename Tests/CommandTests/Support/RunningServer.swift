@@ -27,11 +27,11 @@ final class RunningServer: Sendable {
         try await self.init(tool, arguments: arguments)
     }
 
-    /// The same; `authority` is a PEM file of the one that its certificate is from.
-    init(_ tool: CommandLineTool, arguments: [String], authority: String? = nil) async throws {
+    /// The same; `authority` is a PEM file of the one that its certificate is from, `errors` the file that its log goes to.
+    init(_ tool: CommandLineTool, arguments: [String], authority: String? = nil, errors: String = "/dev/null") async throws {
         let process = try ChildProcess(
             [CommandLineTool.executable, "serve", "--listen", "127.0.0.1:0"] + arguments, environment: tool.variables,
-            directory: tool.workspace.path, redirection: .init(errors: "/dev/null"))
+            directory: tool.workspace.path, redirection: .init(errors: errors))
         self.process = process
         self.tool = tool
         self.greeting = await process.lines(2)
