@@ -7,7 +7,7 @@ SHELL := /bin/bash
 # What the build needs; the Dockerfile installs the same list, a test compares them.
 BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libsqlite3-dev zlib1g-dev pkg-config ca-certificates
 # What the tests need on top: jansson is the second opinion on what is JSON. (docker-compose 1.29 imports setuptools' distutils where Python has none.)
-TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils haproxy prometheus
+TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils haproxy prometheus chromium
 # The roles of the compose stack, for machines without a container engine.
 STACK_PACKAGES := redis-server haproxy prometheus python3 python3-venv
 
@@ -52,6 +52,12 @@ up: build ## the compose stack's roles without a container engine: Redis, Dynamo
 .PHONY: down
 down: ## stops what `make up` started
 	@scripts/stack down
+
+# Options of `bedrock-sessions load`, such as LOAD="--rate 2000 --duration 60s --report report.html".
+LOAD :=
+.PHONY: load
+load: ## after `make up`: a load on its balancer, every answer verified (LOAD="--rate 2000 --duration 60s")
+	@scripts/stack load $(LOAD)
 
 .PHONY: check-dashboard
 check-dashboard: ## after `make up`: every query of the dashboard returns a series from Prometheus

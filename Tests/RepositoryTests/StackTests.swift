@@ -15,11 +15,11 @@ struct StackTests {
         return ("\n" + part).matches(of: /\n  ([a-z0-9]+):\n/).map { String($0.1) }
     }
 
-    @Test("both have the same roles; Grafana alone is in no package of Debian's")
+    @Test("both have the same roles; Grafana alone is in no package of Debian's, and the load begins when somebody wants it")
     func roles() throws {
         let script = try Self.text("scripts/stack")
         let roles = try #require(script.firstMatch(of: /\nroles=\(([a-z0-9 ]+)\)/)).1.split(separator: " ").map(String.init)
-        #expect(try Self.services() == roles + ["grafana"])
+        #expect(try Self.services() == roles + ["grafana", "load"])
     }
 
     @Test("both give a server the same variables")
@@ -48,6 +48,11 @@ struct StackTests {
         for target in targets { #expect(script.contains(#"s|\"\#(target)\"|"#), "\(target)") }
         #expect(prometheus.contains("credentials_file: /prometheus/token") && script.contains("s|/prometheus/token|"))
         #expect(compose.contains(">/prometheus/token"))
+        // The load generator: what it is called with, and what it does unless it is told otherwise.
+        let (url, options) = (#""load", "--url", "http://balancer:8080""#, ["--duration", "30s", "--clean"])
+        #expect(compose.contains(url) && script.contains(#"load --url "http://127.0.0.1:$BALANCER_PORT""#))
+        #expect(compose.contains("command: [\(options.map { "\"\($0)\"" }.joined(separator: ", "))]"))
+        #expect(script.contains("set -- \(options.joined(separator: " "))\n"))
         let cache = "--maxmemory-policy"
         #expect(compose.contains("\"\(cache)\", \"allkeys-lru\"") && script.contains("\(cache) allkeys-lru"))
     }
@@ -97,7 +102,7 @@ struct StackTests {
     }
 
     @Test(
-        "up, a few requests, and every query of the dashboard returns series; up again changes nothing; down leaves nothing running",
+        "up, a load, and every query of the dashboard returns series; up again changes nothing; down leaves nothing running",
         .enabled(if: canRun, "haproxy, prometheus or redis-server is not installed, or the command line is not built"))
     func upAndDown() async throws {
         let folder = try TemporaryFolder()
@@ -123,6 +128,7 @@ struct StackTests {
             #expect(Set(started.keys) == ["redis", "dynamodb", "server1", "server2", "balancer", "prometheus"])
             _ = try await run("scripts/stack", "up")
             #expect(try pids() == started)
+            _ = try await run("scripts/stack", "load", "--count", "300", "--sessions", "20", "--clean")
             _ = try await run("scripts/check-dashboard")
         }
         _ = try await run("scripts/stack", "down")
