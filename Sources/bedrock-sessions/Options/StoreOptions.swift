@@ -5,7 +5,8 @@ import Settings
 struct StoreOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where sessions are kept: dynamodb, sqlite:PATH or memory. (default: sqlite:.data/sessions.db; of load: memory)", valueName: "store"))
+            "Where sessions are kept: dynamodb, sqlite:PATH or memory. (default: sqlite:.data/sessions.db; of load: memory)",
+            valueName: "store"))
     var store: String?
 
     @Option(
