@@ -39,7 +39,7 @@ public struct BedrockAdapter: Sendable {
         self.configuration = configuration
         self.encoder = AnswerEncoder(maximumBytes: configuration.maximumAnswerBytes, largeAnswers: configuration.largeAnswers)
         self.runner = ActionRunner(store: store, router: router, upstream: upstream, configuration: configuration, clock: clock)
-        self.direct = DirectEvents(store: store, configuration: configuration, clock: clock)
+        self.direct = DirectEvents(store: store, configuration: configuration, clock: clock, names: names)
         self.clock = clock
         self.names = names
         self.logger = logger
@@ -84,10 +84,9 @@ public struct BedrockAdapter: Sendable {
     private func note(_ status: ActionAnswer.Status, _ request: ActionRequest, after duration: Duration, _ logger: Logger) {
         self.metrics.answered(status, after: duration)
         guard logger.logLevel <= .info else { return }
-        var metadata: Logger.Metadata = ["status": .string(status.word)]
-        metadata["session"] = self.names?.session(request.sessionID).map { .string($0) }
         let caller = try? Caller(request.sessionAttributes, attribute: self.configuration.userAttribute)
-        metadata["user"] = caller?.userID.flatMap { self.names?.user($0) }.map { .string($0) }
+        var metadata = LogNames.metadata(self.names, request.sessionID, caller)
+        metadata["status"] = .string(status.word)
         logger.info("event answered", metadata: metadata)
     }
 

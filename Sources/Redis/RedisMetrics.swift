@@ -7,11 +7,20 @@ struct RedisMetrics: Sendable {
     /// Connections that ended, and attempts to open one that failed, by `reason`.
     static let failures = "bedrock_sessions.redis.connection_failures"
 
+    /// Connections that are open now.
+    static let open = "bedrock_sessions.redis.connections"
+
     private let opened = Counter(label: Self.connections)
+    private let open = Meter(label: Self.open)
     private let factory = MetricsSystem.factory
 
     func connected() {
         self.opened.increment()
+    }
+
+    /// One more is open, or one less.
+    func opened(_ isOpen: Bool) {
+        if isOpen { self.open.increment() } else { self.open.decrement() }
     }
 
     /// Rare, so it is made when it happens: reasons are the codes of `RedisError`.

@@ -6,11 +6,11 @@ import Tracing
 
 extension Program {
     /// Sends the log to standard error. What a command has to say it says in its error sentence, so it logs nothing that is less than critical; the
-    /// server logs warnings. `LOG_LEVEL` (trace, debug, info, notice, warning, error, critical) overrides both.
+    /// server logs each event that it answers. `LOG_LEVEL` (trace, debug, info, notice, warning, error, critical) overrides both.
     ///
     /// A line that belongs to a trace says so.
     static func startLogging(isServer: Bool) {
-        let level = Variables.value("LOG_LEVEL").flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? (isServer ? .warning : .critical)
+        let level = Variables.value("LOG_LEVEL").flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? (isServer ? .info : .critical)
         LoggingSystem.bootstrap(
             { label, provider in
                 var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)

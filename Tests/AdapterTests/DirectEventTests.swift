@@ -1,4 +1,5 @@
 import JSON
+import Logging
 import SessionStore
 import SessionStoreTesting
 import TestSupport
@@ -29,6 +30,25 @@ struct DirectEventTests {
                 "session_id": "s-1", "found": false, "user_id": nil, "wallet_address": nil, "data": [:], "expiration": nil, "version": nil,
             ])
         #expect(self.store.count == 0)
+    }
+
+    @Test("the log names session and user by what only whoever has a key can compute, whether it went well or not; never by their ids")
+    func log() async throws {
+        let lines = Observed<[String]>([])
+        let logger = Logger(label: "test") { _ in LineLog(lines: lines) }
+        let names = LogNames(session: { _ in "11111111" }, user: { _ in "22222222" })
+        let adapter = BedrockAdapter(store: self.store, clock: self.clock, names: names, logger: logger)
+        for user in ["ada", "bob"] {
+            let event: JSONValue = ["session_id": "session-1", "user_id": .string(user), "data": ["a": 1]]
+            _ = await adapter.respond(to: event.encoded, timeLeft: .seconds(3))
+        }
+        #expect(lines.value.count == 2, "\(lines.value)")
+        #expect(lines.value.first?.hasPrefix("direct event answered") == true)
+        #expect(lines.value.last?.hasPrefix("direct event failed") == true && lines.value.last?.contains("notOwner") == true)
+        for line in lines.value {
+            #expect(line.contains("11111111") && line.contains("22222222"))
+            #expect(!line.contains("session-1") && !line.contains("ada") && !line.contains("bob"))
+        }
     }
 
     @Test("what it gives is stored: the wallet checked, for the user beyond the session, the rest as it is")

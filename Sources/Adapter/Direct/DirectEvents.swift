@@ -12,13 +12,15 @@ struct DirectEvents: Sendable {
     private let store: any SessionStore
     private let configuration: AdapterConfiguration
     private let clock: any SessionClock
+    private let names: LogNames?
     private let spans = SpanRecorder()
 
-    init(store: any SessionStore, configuration: AdapterConfiguration, clock: any SessionClock) {
+    init(store: any SessionStore, configuration: AdapterConfiguration, clock: any SessionClock, names: LogNames?) {
         self.memory = FieldMemory(store, clock: clock)
         self.store = store
         self.configuration = configuration
         self.clock = clock
+        self.names = names
     }
 
     /// The answer, UTF-8 JSON: what is stored, or `error` and `message`.
@@ -46,10 +48,16 @@ struct DirectEvents: Sendable {
             return Self.refusal(
                 "directEventsOff", "plain test events are switched off here: send an action group's event, or switch them on")
         }
+        var about: Logger.Metadata = [:]
         do throws(SessionStoreError) {
-            return try await self.perform(reading.event(remembering: self.configuration.remembered))
+            let event = try reading.event(remembering: self.configuration.remembered)
+            about = LogNames.metadata(self.names, event.session, event.caller)
+            let answer = try await self.perform(event)
+            logger.info("direct event answered", metadata: about)
+            return answer
         } catch {
-            logger.warning("direct event failed", metadata: ["error": .string(error.code.label)])
+            about["error"] = .string(error.code.label)
+            logger.warning("direct event failed", metadata: about)
             return Self.refusal(error.code.label, error.message)
         }
     }

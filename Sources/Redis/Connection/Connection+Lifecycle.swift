@@ -249,6 +249,10 @@ extension Connection {
     }
 
     private func publish(_ state: RedisConnectionState) {
+        if self.isCounted != (state == .ready) {
+            self.isCounted.toggle()
+            self.metrics.opened(self.isCounted)
+        }
         self.state = state
         self.cluster?.stateChanged()
     }

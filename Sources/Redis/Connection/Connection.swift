@@ -27,6 +27,8 @@ final class Connection {
     var cluster: Cluster?
     /// What it is doing, for those who ask.
     var state = RedisConnectionState.disconnected
+    /// Whether it counts as open.
+    var isCounted = false
 
     var machine: ConnectionMachine {
         didSet { self.isReady = self.machine.isReady && !self.isDraining }

@@ -45,7 +45,10 @@ struct MetricsTests {
                 #expect(meters["bedrock_sessions.cache.request_duration command=\(command)"] > 0, "\(command) took no time")
             }
             #expect(meters["bedrock_sessions.redis.connections_opened"] >= 1)
+            #expect(meters["bedrock_sessions.redis.connections"] >= 1)
             await cache.store.shutdown()
+            await cache.redis.client.close()
+            #expect(meters["bedrock_sessions.redis.connections"] == 0)
         }
     }
 
