@@ -1,9 +1,9 @@
 import Configuration
-import Glibc
 import Locked
 import SystemPackage
 
-/// The variables that this process is configured with: its environment's, and behind them those of the file that `BEDROCK_SESSIONS_CONFIG` names.
+/// The variables that this process is configured with, from swift-configuration's providers: its environment, and behind it the file that
+/// `BEDROCK_SESSIONS_CONFIG` names. Options of a command come before both.
 enum Variables {
     /// The variable that names the file.
     static let fileName = "BEDROCK_SESSIONS_CONFIG"
@@ -14,26 +14,29 @@ enum Variables {
         case file
     }
 
-    private static let file = Locked<EnvironmentVariablesProvider?>(nil)
+    /// In the order in which they are asked.
+    private static let providers = Locked<[(origin: Origin, provider: EnvironmentVariablesProvider)]>(
+        [(.environment, EnvironmentVariablesProvider())])
 
     /// The variable's value; nil when it is unset or blank.
     @Sendable static func value(_ name: String) -> String? {
         self.found(name)?.value
     }
 
-    /// The variable's value, and where it comes from; nil when it is unset or blank in both places.
+    /// The variable's value, and where it comes from; nil when it is unset or blank everywhere.
     static func found(_ name: String) -> (value: String, origin: Origin)? {
-        if let value = self.filled(getenv(name).map { String(cString: $0) }) { return (value, .environment) }
-        let provider = self.file.withLock { $0 }
-        return self.filled(try? provider?.environmentValue(forName: name)).map { ($0, .file) }
+        for (origin, provider) in self.providers.withLock({ $0 }) {
+            if let value = self.filled(try? provider.environmentValue(forName: name)) { return (value, origin) }
+        }
+        return nil
     }
 
     /// Reads the file, if one is named: a line `NAME=value` for each variable, `#` in front of a comment, as compose files have them. Throws a usage failure.
     static func readFile() async throws(CommandFailure) {
-        guard let path = self.filled(getenv(self.fileName).map { String(cString: $0) }) else { return }
+        guard let path = self.value(self.fileName) else { return }
         do {
-            let provider = try await EnvironmentVariablesProvider(environmentFilePath: FilePath(path))
-            self.file.withLock { $0 = provider }
+            let file = try await EnvironmentVariablesProvider(environmentFilePath: FilePath(path))
+            self.providers.withLock { $0.append((.file, file)) }
         } catch {
             throw .usage("\(self.fileName) names a file that cannot be read: give one with a line NAME=value for each variable")
         }
