@@ -114,7 +114,7 @@ final class Transport {
 
     /// False if the call ended without a transfer.
     private func run(_ ticket: Ticket) -> Bool {
-        guard let multi = unsafe self.multi, let transfer = self.idle.popLast() ?? self.makeTransfer() else {
+        guard let multi = unsafe self.multi, let transfer = self.transfer(for: ticket.call) else {
             ticket.finish(.failure(.system("libcurl gives no further handle")))
             return false
         }
@@ -127,6 +127,14 @@ final class Transport {
             return false
         }
         return true
+    }
+
+    /// A handle that the last call of the same method has left, with all that the next one finds as it was. GET and POST of Lambda's runtime API, in turns,
+    /// would undo each other's work on one handle; so a second one is made before that.
+    private func transfer(for call: HTTPCall) -> Transfer? {
+        if let index = self.idle.lastIndex(where: { $0.method == call.method }) { return self.idle.remove(at: index) }
+        if self.transfers.count < 2, let transfer = self.makeTransfer() { return transfer }
+        return self.idle.popLast() ?? self.makeTransfer()
     }
 
     /// A place is free: the next call that can be started takes it.
