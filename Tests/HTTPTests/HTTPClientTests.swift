@@ -66,6 +66,30 @@ struct HTTPClientTests {
         #expect(request["x-empty"] == "")
     }
 
+    @Test("calls of two methods in turns, to one address again and again and to others between, arrive where they were sent")
+    func turns() async throws {
+        let server = try HTTPLoopback { _ in .answer(200, [], "ok") }
+        let calls = [
+            ("GET", "/next"), ("POST", "/1/response"), ("GET", "/next"), ("POST", "/2/response"), ("GET", "/next"), ("GET", "/other"),
+            ("GET", "/next"),
+            ("GET", "/next"), ("POST", "/2/response"), ("POST", "/2/response"), ("PUT", "/2/response"), ("POST", "/3/response"),
+            ("HEAD", "/next"),
+            ("GET", "/next"),
+        ]
+        try await withClient { client, _ in
+            for (method, path) in calls {
+                // What cannot be sent leaves nothing behind.
+                let wrong = HTTPCall(method: method, url: "http://[:/next")
+                let error = try await failure { try await client.send(wrong, deadline: .seconds(20)) }
+                #expect(error.code == .malformedURL && !error.requestMayHaveBeenSent)
+                let call = HTTPCall(method: method, url: server.url + path, body: method == "POST" ? Array(path.utf8) : [])
+                try await expect(200) { try await client.send(call, deadline: .seconds(20)).status }
+            }
+        }
+        #expect(server.requests.map { "\($0.method) \($0.target)" } == calls.map { "\($0) \($1)" })
+        for request in server.requests where request.method == "POST" { #expect(request.body == Array(request.target.utf8)) }
+    }
+
     @Test("fields arrive in their order with their values, also those that libcurl would add or leave out by itself")
     func fields() async throws {
         let server = try HTTPLoopback { _ in .answer(200, [], "") }
