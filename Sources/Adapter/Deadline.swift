@@ -1,3 +1,4 @@
+import Locked
 import SessionStore
 
 /// Ends work at its time.
@@ -9,19 +10,47 @@ struct Deadline {
     func race<Answer: Sendable>(
         _ limit: Duration, late: Answer, _ work: @escaping @Sendable () async -> Answer
     ) async -> Answer {
-        await withTaskGroup(of: Answer?.self) { group in
-            group.addTask { await work() }
+        await withTaskGroup(of: Answer.self) { group in
+            let end = Signal()
             group.addTask {
-                try? await self.clock.sleep(for: max(limit, .zero))
-                return nil
+                let answer = await work()
+                end.give()
+                return answer
             }
-            // The first to finish ends the other. If that was the timer, the work answers next.
-            var answer: Answer?
-            for await finished in group where answer == nil {
-                answer = finished
-                group.cancelAll()
+            // Not a second task that sleeps: nearly every answer comes in time.
+            let callOff = self.clock.alarm(after: max(limit, .zero)) { end.give() }
+            await end.wait()
+            callOff()
+            group.cancelAll()
+            return await group.next() ?? late
+        }
+    }
+
+    /// Given once or more, waited for once.
+    private final class Signal: Sendable {
+        private struct State {
+            var isGiven = false
+            var waiter: CheckedContinuation<Void, Never>?
+        }
+
+        private let state = Locked(State())
+
+        func give() {
+            let waiter = self.state.withLock { state in
+                state.isGiven = true
+                return state.waiter.take()
             }
-            return answer ?? late
+            waiter?.resume()
+        }
+
+        func wait() async {
+            await withCheckedContinuation { waiter in
+                let isGiven = self.state.withLock { state in
+                    if !state.isGiven { state.waiter = waiter }
+                    return state.isGiven
+                }
+                if isGiven { waiter.resume() }
+            }
         }
     }
 }

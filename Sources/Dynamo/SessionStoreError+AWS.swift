@@ -73,8 +73,8 @@ extension SessionStoreError {
     /// What to do where an endpoint takes signatures for another region or service only; nil for what says nothing of that. AWS has one code for this and for a
     /// wrong secret: its sentence tells them apart ("Credential should be scoped to a valid region", "... to correct service: 'dynamodb'").
     private static func scope(_ sentence: String) -> String? {
-        guard sentence.contains("should be scoped") else { return nil }
-        guard sentence.contains("service") else {
+        guard sentence.mentions("should be scoped") else { return nil }
+        guard sentence.mentions("service") else {
             return
                 "the endpoint belongs to another region than the one requests are signed for: make AWS_REGION (or region of the profile) and "
                 + "AWS_ENDPOINT_URL_DYNAMODB agree"
@@ -106,10 +106,10 @@ extension SessionStoreError {
     /// One code for many mistakes; only its sentence tells them apart.
     private static func validation(_ error: AWSError, _ table: String) -> (Code, String) {
         let text = error.message.lowercased()
-        if text.contains("item size") || text.contains("exceeded the maximum allowed size") {
+        if text.mentions("item size") || text.mentions("exceeded the maximum allowed size") {
             return (.tooLarge, SessionStoreError.itemTooLarge.message)
         }
-        if text.contains("schema") || text.contains("missing the key") {
+        if text.mentions("schema") || text.mentions("missing the key") {
             return (
                 .misconfigured,
                 "the table \(table) has another key: sessions need a table with the partition key session_id (S) and no sort key; create one with "

@@ -14,6 +14,8 @@ final class LoopCore {
     /// Jobs that may run now, in order.
     let ready = Ring<ReadyJob>()
     var endOfTurn: [() -> Void] = []
+    /// Timers that no alarm has now.
+    var idleAlarms: [LoopAlarmTimer] = []
     private var hooks: [ObjectIdentifier: ShutdownHook] = [:]
 
     init() throws(EventLoopError) {
@@ -51,6 +53,7 @@ final class LoopCore {
     /// Tells every owner to fail its waiters and close its handles, then closes what nobody did.
     func closeEverything() {
         self.isClosing = true
+        self.idleAlarms = []
         self.waker.unref()
         while let (_, hook) = self.hooks.popFirst() {
             hook.work?()

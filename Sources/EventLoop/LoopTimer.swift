@@ -1,7 +1,7 @@
 import CUV
 
 /// A timer that can be armed again and again; a millisecond is its resolution. Loop only.
-package final class LoopTimer: LoopHandle {
+package class LoopTimer: LoopHandle {
     private let handler: () -> Void
 
     /// True from `arm` until it fires or is disarmed.
@@ -38,10 +38,14 @@ package final class LoopTimer: LoopHandle {
         super.close()
     }
 
+    func goOff() {
+        self.handler()
+    }
+
     private func fired() {
         guard self.isArmed else { return }
         self.isArmed = false
-        self.handler()
+        self.goOff()
         self.core.keepFromWaiting()
     }
 

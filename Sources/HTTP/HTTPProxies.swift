@@ -34,8 +34,8 @@ package struct HTTPProxies: Hashable, Sendable {
 
     /// Host, in small letters and without brackets, and port; nil for what is no URL.
     private static func authority(of url: String) -> (host: String, port: UInt16?)? {
-        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
-        let authority = url[start...].prefix { !"/?#".contains($0) }
+        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
+        let authority = url[colon...].dropFirst("://".count).prefix { !"/?#".contains($0) }
         let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
         return place.isEmpty ? nil : HostPattern.split(place)
     }

@@ -81,25 +81,39 @@ extension Transfer {
     }
 
     private func setURL(_ url: String) -> HTTPError? {
-        if url == self.url { return nil }
+        if url == self.url { return self.parseURL(url) }
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else { return .invalidCall("its URL is neither http nor https") }
-        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return .invalidCall("its URL is not percent-encoded") }
+        var bytes = url
+        guard bytes.withUTF8({ unsafe $0.allSatisfy { $0 > 0x20 && $0 < 0x7f } }) else {
+            return .invalidCall("its URL is not percent-encoded")
+        }
         // Forgotten first: a call that fails here leaves no URL that the next one could take for its own.
         self.url = nil
+        if self.isParsed {
+            self.isParsed = false
+            _ = unsafe shim_easy_setopt_url(self.easy, nil)
+        }
+        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_URL, url) == CURLE_OK else { return .system("out of memory") }
+        let proxy = self.proxies.proxy(for: url) ?? ""
+        if proxy != self.proxy {
+            guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_PROXY, proxy) == CURLE_OK else { return .system("out of memory") }
+            self.proxy = proxy
+        }
+        self.url = url
+        return nil
+    }
+
+    /// libcurl parses the text for each call: the parts are worth their making when a second one goes there. It has both, since it would make a text of
+    /// the parts for each call; it copies the text (CURLOPT_URL) and only reads the parts (CURLOPT_CURLU).
+    private func parseURL(_ url: String) -> HTTPError? {
+        if self.isParsed { return nil }
         switch unsafe curl_url_set(self.parsedURL, CURLUPART_URL, url, 0) {
         case CURLUE_OK: break
         case CURLUE_OUT_OF_MEMORY: return .system("out of memory")
         default: return HTTPError(.malformedURL, sent: false)
         }
-        // In both forms: without the parsed one libcurl parses the text for each call, without the text it makes one of the parts for each call. It copies
-        // the text (CURLOPT_URL) and only reads the parsed form (CURLOPT_CURLU).
-        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_URL, url) == CURLE_OK,
-            unsafe shim_easy_setopt_url(self.easy, self.parsedURL) == CURLE_OK
-        else { return .system("out of memory") }
-        guard unsafe shim_easy_setopt_string(self.easy, CURLOPT_PROXY, self.proxies.proxy(for: url) ?? "") == CURLE_OK else {
-            return .system("out of memory")
-        }
-        self.url = url
+        guard unsafe shim_easy_setopt_url(self.easy, self.parsedURL) == CURLE_OK else { return .system("out of memory") }
+        self.isParsed = true
         return nil
     }
 

@@ -7,7 +7,7 @@ import CCurl
 final class Transfer {
     /// Valid until `close`.
     let easy: UnsafeMutableRawPointer
-    /// The URL's parts, for as many calls as it stays the same; valid until `close`.
+    /// The URL's parts, once a second call goes there; valid until `close`.
     let parsedURL: OpaquePointer
     /// Whose transfer it is; set with its options.
     weak var transport: Transport?
@@ -19,6 +19,9 @@ final class Transfer {
     let headerList = CurlHeaderList()
     var body = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4096)
     var url: String?
+    /// Whether libcurl has the URL in parts, too.
+    var isParsed = false
+    var proxy = ""
     var proxies = HTTPProxies()
     var method: String?
     var isFresh = false

@@ -69,11 +69,14 @@ package struct JSONNode {
 
     /// The member of that name; nil if there is none or this is no object.
     package subscript(_ name: String) -> JSONNode? {
-        var pairs = self.pairs
-        while let (key, value) = pairs.next() {
-            if key.equals(name) { return value }
+        var name = name
+        return name.withUTF8 { name in
+            var pairs = self.pairs
+            while let (key, value) = pairs.next() {
+                if unsafe key.equals(name) { return value }
+            }
+            return nil
         }
-        return nil
     }
 
     /// The element at that place; nil if there is none or this is no array.
@@ -86,15 +89,22 @@ package struct JSONNode {
 
     /// Whether it is a string with that text.
     package func equals(_ other: String) -> Bool {
-        unsafe self.withUTF8 { text in
-            guard text.count == other.utf8.count else { return false }
-            var index = 0
-            for byte in other.utf8 {
-                if unsafe text[index] != byte { return false }
-                index += 1
-            }
-            return true
-        } ?? false
+        var other = other
+        return other.withUTF8 { unsafe self.equals($0) }
+    }
+
+    @inline(__always)
+    private func equals(_ other: UnsafeBufferPointer<UInt8>) -> Bool {
+        let entry = unsafe self.entry.pointee
+        switch entry.kind {
+        case .string:
+            guard Int(entry.length) == other.count else { return false }
+            guard let start = other.baseAddress else { return true }
+            return unsafe memcmp(self.text + Int(entry.start), start, other.count) == 0
+        case .escapedString:
+            return unsafe JSONEscapes.decode(self.bytes.span).elementsEqual(other)
+        case .object, .array, .integer, .decimal, .yes, .no, .null: return false
+        }
     }
 
     // MARK: - On the tape

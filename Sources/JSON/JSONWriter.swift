@@ -115,10 +115,21 @@ package struct JSONWriter {
             if unsafe JSONText.skipPlain(bytes.span, 0) == bytes.count || Self.isPlain(bytes.span) {
                 unsafe self.bytes.append(contentsOf: bytes)
             } else {
-                for index in 0..<bytes.count { unsafe self.escaped(bytes[index]) }
+                unsafe self.escaped(bytes)
             }
         }
         self.bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// What lies between two escapes is copied as one.
+    private mutating func escaped(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        for index in 0..<bytes.count where unsafe Self.needsEscape(bytes[index]) {
+            unsafe self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            unsafe self.escape(bytes[index])
+            start = index + 1
+        }
+        unsafe self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
     private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
@@ -131,8 +142,7 @@ package struct JSONWriter {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
-    private mutating func escaped(_ byte: UInt8) {
-        guard Self.needsEscape(byte) else { return self.bytes.append(byte) }
+    private mutating func escape(_ byte: UInt8) {
         self.bytes.append(UInt8(ascii: "\\"))
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"): self.bytes.append(byte)

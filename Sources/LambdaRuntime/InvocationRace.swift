@@ -28,16 +28,10 @@ struct InvocationRace: Sendable {
         guard let timeLeft else { return await Self.outcome(of: work) }
         let state = Locked(State())
         let running = Task(executorPreference: self.loop) { Self.finish(state, await Self.outcome(of: work)) }
-        let watch = Task(executorPreference: self.loop) {
-            do throws(EventLoopError) {
-                try await self.loop.sleep(for: max(timeLeft - self.reserve, .zero))
-                running.cancel()
-                try await self.loop.sleep(for: self.reserve / 2)
-                Self.finish(state, .late)
-            } catch {
-                // Called off, since the handler has answered; or the loop has ended, and nothing waits for time any more.
-                if error.code == .shutDown { Self.finish(state, .late) }
-            }
+        let callOff = self.loop.alarm(after: max(timeLeft - self.reserve, .zero)) {
+            running.cancel()
+            // Not called off: the first outcome counts.
+            _ = self.loop.alarm(after: self.reserve / 2) { Self.finish(state, .late) }
         }
         let outcome = await withCheckedContinuation { waiter in
             let outcome = state.withLock { state in
@@ -46,7 +40,7 @@ struct InvocationRace: Sendable {
             }
             if let outcome { waiter.resume(returning: outcome) }
         }
-        watch.cancel()
+        callOff()
         return outcome
     }
 

@@ -8,10 +8,10 @@ import Spans
 extension LambdaRuntime {
     /// One worker for each invocation that may be under way: each takes one, answers it, takes the next.
     func runWorkers() async -> Result<Void, LambdaRuntimeError> {
-        guard self.concurrency > 1 else { return await self.runWorker(0) }
+        guard self.concurrency > 1 else { return await self.runWorker() }
         return await withTaskGroup(of: Result<Void, LambdaRuntimeError>.self) { group in
-            for worker in 0..<self.concurrency {
-                group.addTask(executorPreference: self.loop) { await self.runWorker(worker) }
+            for _ in 0..<self.concurrency {
+                group.addTask(executorPreference: self.loop) { await self.runWorker() }
             }
             var end: Result<Void, LambdaRuntimeError> = .success(())
             for await result in group {
@@ -25,17 +25,17 @@ extension LambdaRuntime {
         }
     }
 
-    private func runWorker(_ worker: Int) async -> Result<Void, LambdaRuntimeError> {
+    private func runWorker() async -> Result<Void, LambdaRuntimeError> {
         do throws(LambdaRuntimeError) {
-            return .success(try await self.takeInvocations(worker))
+            return .success(try await self.takeInvocations())
         } catch {
             return .failure(error)
         }
     }
 
-    private func takeInvocations(_ worker: Int) async throws(LambdaRuntimeError) {
+    private func takeInvocations() async throws(LambdaRuntimeError) {
         var schedule = self.schedule
-        while let result = await self.nextInvocation(worker) {
+        while let result = await self.nextInvocation() {
             let problem: LambdaRuntimeError
             switch result {
             case .success(let answer):
@@ -62,24 +62,14 @@ extension LambdaRuntime {
     }
 
     private var isStopping: Bool {
-        self.state.withLock { $0.isStopping }
+        self.stopping.withLock { $0 }
     }
 
     /// Nil: shut down.
-    private func nextInvocation(_ worker: Int) async -> Result<HTTPAnswer, HTTPError>? {
-        // A task of its own, so that a shutdown ends the wait and not the handler.
-        let wait: Task<Result<HTTPAnswer, HTTPError>, Never>? = self.state.withLock { state in
-            guard !state.isStopping else { return nil }
-            let api = self.api
-            let wait = Task(executorPreference: self.loop) { () async -> Result<HTTPAnswer, HTTPError> in
-                do throws(HTTPError) { return .success(try await api.next()) } catch { return .failure(error) }
-            }
-            state.waits[worker] = wait
-            return wait
-        }
-        let result = await wait?.value
-        self.state.withLock { $0.waits[worker] = nil }
-        return result
+    private func nextInvocation() async -> Result<HTTPAnswer, HTTPError>? {
+        guard !self.isStopping else { return nil }
+        // A shutdown ends this call, and not the task, which may have an answer to send.
+        do throws(HTTPError) { return .success(try await self.api.next()) } catch { return .failure(error) }
     }
 
     private func handle(_ invocation: Invocation) async {

@@ -32,15 +32,10 @@ public struct LambdaRuntime: Sendable {
     let handler: Handler
     /// Invocations at one time.
     let concurrency: Int
-    let state = Locked(State())
     /// Nil: the process has no tracer.
     let spans = SpanRecorder()
-
-    struct State: Sendable {
-        var isStopping = false
-        /// The waits for a next invocation, by worker.
-        var waits: [Int: Task<Result<HTTPAnswer, HTTPError>, Never>] = [:]
-    }
+    /// Whether `run` is to end.
+    let stopping = Locked(false)
 
     /// A runtime for the API that `environment` names in `AWS_LAMBDA_RUNTIME_API`. Throws `.misconfigured` when it names none.
     public init(
@@ -68,11 +63,8 @@ public struct LambdaRuntime: Sendable {
 
     /// Ends `run()` after the invocations in progress. May be called from anywhere, more than once.
     public func shutdown() {
-        let waits = self.state.withLock { state in
-            state.isStopping = true
-            return Array(state.waits.values)
-        }
-        for wait in waits { wait.cancel() }
+        self.stopping.withLock { $0 = true }
+        self.api.endWaits()
     }
 
     /// Tells the runtime API that the function cannot start. `message` is shown to whoever invokes it.

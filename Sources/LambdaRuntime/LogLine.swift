@@ -44,12 +44,13 @@ struct LogLine {
 
     /// For people.
     var text: [UInt8] {
-        var line = "\(LogTime.text(self.time)) \(Self.name(self.level)) "
-        if let requestID = self.requestID { line += "\(requestID) " }
-        line += "\(self.logger): \(Self.cut(self.message))"
-        if let error = self.error { line += " error=\(Self.cut(String(describing: error)))" }
-        for (name, value) in self.metadata.sorted(by: { $0.key < $1.key }) { line += " \(name)=\(Self.cut(value.description))" }
-        return Self.escaped(line) + [UInt8(ascii: "\n")]
+        var line = PlainLine()
+        line.append(LogTime.text(self.time), " ", Self.name(self.level), " ")
+        if let requestID = self.requestID { line.append(requestID, " ") }
+        line.append(self.logger, ": ", Self.cut(self.message))
+        if let error = self.error { line.append(" error=", Self.cut(String(describing: error))) }
+        for (name, value) in self.metadata.sorted(by: { $0.key < $1.key }) { line.append(" ", name, "=", Self.cut(value.description)) }
+        return line.ended
     }
 
     /// The names of Lambda's levels.
@@ -92,21 +93,5 @@ struct LogLine {
         guard text.utf8.count > self.maximumText else { return text }
         // Half a character at the end becomes the mark for one that cannot be read.
         return String(decoding: text.utf8.prefix(self.maximumText), as: UTF8.self) + "..."
-    }
-
-    /// Control characters, which could begin another line or steer a terminal, as two letters or four.
-    private static func escaped(_ line: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(line.utf8.count + 1)
-        for byte in line.utf8 {
-            switch byte {
-            case 0x0A: bytes += Array(#"\n"#.utf8)
-            case 0x0D: bytes += Array(#"\r"#.utf8)
-            case 0x09: bytes += Array(#"\t"#.utf8)
-            case 0..<0x20, 0x7F: bytes += Array((byte < 16 ? #"\x0"# : #"\x"#).utf8) + Array(String(byte, radix: 16).utf8)
-            default: bytes.append(byte)
-            }
-        }
-        return bytes
     }
 }

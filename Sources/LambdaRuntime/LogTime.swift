@@ -5,12 +5,19 @@ enum LogTime {
     /// Source: RFC 3339, section 5.6.
     static func text(_ time: Duration) -> String {
         let (seconds, attoseconds) = time.components
-        let days = (seconds - Self.modulo(seconds, 86400)) / 86400
         let rest = Self.modulo(seconds, 86400)
-        let (year, month, day) = Self.date(days)
-        let clock = "\(Self.digits(rest / 3600, 2)):\(Self.digits(rest / 60 % 60, 2)):\(Self.digits(rest % 60, 2))"
-        let fraction = Self.digits(attoseconds / 1_000_000_000_000_000, 3)
-        return "\(Self.digits(year, 4))-\(Self.digits(month, 2))-\(Self.digits(day, 2))T\(clock).\(fraction)Z"
+        let (year, month, day) = Self.date((seconds - rest) / 86400)
+        // Not by interpolation: each line has one, and would pay for thirteen strings.
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        Self.append(year, digits: 4, before: "-", to: &text)
+        Self.append(month, digits: 2, before: "-", to: &text)
+        Self.append(day, digits: 2, before: "T", to: &text)
+        Self.append(rest / 3600, digits: 2, before: ":", to: &text)
+        Self.append(rest / 60 % 60, digits: 2, before: ":", to: &text)
+        Self.append(rest % 60, digits: 2, before: ".", to: &text)
+        Self.append(attoseconds / 1_000_000_000_000_000, digits: 3, before: "Z", to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The date of a number of days since 1970, counted in years that begin with March, so that a leap day is the last of its year.
@@ -30,8 +37,13 @@ enum LogTime {
         (number % divisor + divisor) % divisor
     }
 
-    private static func digits(_ number: Int64, _ count: Int) -> String {
-        let text = String(max(number, 0))
-        return String(repeating: "0", count: max(count - text.utf8.count, 0)) + text
+    private static func append(_ number: Int64, digits: Int, before mark: Unicode.Scalar, to text: inout [UInt8]) {
+        for _ in 0..<digits { text.append(UInt8(ascii: "0")) }
+        var rest = UInt32(clamping: number)
+        for place in 1...digits {
+            text[text.count - place] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        text.append(UInt8(ascii: mark))
     }
 }

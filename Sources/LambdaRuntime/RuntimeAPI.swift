@@ -26,6 +26,11 @@ struct RuntimeAPI: Sendable {
         try await self.client.send(HTTPCall(method: "GET", url: "\(self.base)/invocation/next"), deadline: Self.noDeadline)
     }
 
+    /// Ends every wait for an invocation, now and from now on; answers are sent as before.
+    func endWaits() {
+        self.client.endCalls(of: "GET")
+    }
+
     func respond(_ requestID: String, _ body: [UInt8]) async throws(HTTPError) -> HTTPAnswer {
         try await self.post("invocation/\(requestID)/response", HTTPHeaders([("Content-Type", "application/json")]), body)
     }

@@ -32,7 +32,7 @@ enum TraceEnvironment {
         self.places.withLock { places in
             let place = places.all[places.next]
             places.next = (places.next + 1) % places.all.count
-            for (index, byte) in text.utf8.enumerated() { place[index] = CChar(bitPattern: byte) }
+            text.withUTF8 { UnsafeMutableRawBufferPointer(start: place, count: Self.size).copyMemory(from: UnsafeRawBufferPointer($0)) }
             place[text.utf8.count] = 0
             putenv(place)
         }

@@ -16,6 +16,20 @@ public protocol SessionClock: Sendable {
 
     /// Waits; throws `CancellationError` when the task is cancelled first.
     func sleep(for duration: Duration) async throws
+
+    /// Has `action` called once, after `duration`, on any thread. What it returns calls it off; that comes too late where the action has begun.
+    func alarm(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> @Sendable () -> Void
+}
+
+extension SessionClock {
+    /// By a task that sleeps; a clock that has timers needs none.
+    public func alarm(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        let sleeping = Task {
+            do { try await self.sleep(for: duration) } catch { return }
+            action()
+        }
+        return { sleeping.cancel() }
+    }
 }
 
 /// The operating system's clocks, with the wall clock corrected by what a server's answers say.

@@ -8,11 +8,11 @@ public struct SessionID: Hashable, Sendable {
 
     /// Checks the id. Throws `.invalidSessionID`.
     public init(_ text: some StringProtocol) throws(SessionStoreError) {
-        let bytes = text.utf8
-        guard (2...100).contains(bytes.count), bytes.allSatisfy(Self.allows) else {
+        let text = String(text)
+        guard (2...100).contains(text.utf8.count), text.utf8.allSatisfy(Self.allows) else {
             throw SessionStoreError(.invalidSessionID, "a session id has 2 to 100 of the characters 0-9 a-z A-Z . _ : -")
         }
-        self.rawValue = String(text)
+        self.rawValue = text
     }
 
     private static func allows(_ byte: UInt8) -> Bool {
@@ -31,11 +31,11 @@ public struct UserID: Hashable, Sendable {
 
     /// Checks the id. Throws `.invalidUserID`.
     public init(_ text: some StringProtocol) throws(SessionStoreError) {
-        let bytes = text.utf8
-        guard (1...128).contains(bytes.count), bytes.allSatisfy(Self.allows) else {
+        let text = String(text)
+        guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy(Self.allows) else {
             throw SessionStoreError(.invalidUserID, "a user id has 1 to 128 printable ASCII characters, without spaces, braces and #")
         }
-        self.rawValue = String(text)
+        self.rawValue = text
     }
 
     private static func allows(_ byte: UInt8) -> Bool {

@@ -26,4 +26,8 @@ package struct LoopClock: SessionClock {
             throw error.code == .cancelled ? CancellationError() as any Error : error
         }
     }
+
+    package func alarm(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> @Sendable () -> Void {
+        self.loop.alarm(after: duration, action)
+    }
 }

@@ -29,4 +29,14 @@ struct LinkageTests {
             #expect(!symbols.contains("$s\(module.utf8.count)\(module)"), "\(module) is linked")
         }
     }
+
+    @Test("no symbol of the Swift runtime's libraries for regular expressions is used, which are half a megabyte of the deployment package")
+    func textSearch() async throws {
+        let symbols = try await self.run("nm", "--undefined-only", LambdaProcess.path)
+        #expect(symbols.contains("$ss"), "the build is static: this test sees nothing in it")
+        // Texts are searched for texts by functions of `_StringProcessing`: `contains("two letters")`, `firstRange(of:)`, `replacing`, `split(separator: "::")`.
+        for library in ["_StringProcessing", "_RegexParser"] {
+            #expect(!symbols.contains(library), "something of \(library) is used: search for characters, or with `mentions`")
+        }
+    }
 }

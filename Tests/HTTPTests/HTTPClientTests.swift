@@ -66,6 +66,56 @@ struct HTTPClientTests {
         #expect(request["x-empty"] == "")
     }
 
+    @Test("calls of two methods in turns, to one address again and again and to others between, arrive where they were sent")
+    func turns() async throws {
+        let server = try HTTPLoopback { _ in .answer(200, [], "ok") }
+        let calls = [
+            ("GET", "/next"), ("POST", "/1/response"), ("GET", "/next"), ("POST", "/2/response"), ("GET", "/next"), ("GET", "/other"),
+            ("GET", "/next"),
+            ("GET", "/next"), ("POST", "/2/response"), ("POST", "/2/response"), ("PUT", "/2/response"), ("POST", "/3/response"),
+            ("HEAD", "/next"),
+            ("GET", "/next"),
+        ]
+        try await withClient { client, _ in
+            for (method, path) in calls {
+                // What cannot be sent leaves nothing behind, the first time and the second.
+                for _ in 0..<2 where path == "/other" || method == "PUT" {
+                    let wrong = HTTPCall(method: method, url: "http://[:/next")
+                    let error = try await failure { try await client.send(wrong, deadline: .seconds(20)) }
+                    #expect(error.code == .invalidCall && !error.requestMayHaveBeenSent)
+                }
+                let call = HTTPCall(method: method, url: server.url + path, body: method == "POST" ? Array(path.utf8) : [])
+                try await expect(200) { try await client.send(call, deadline: .seconds(20)).status }
+            }
+        }
+        #expect(server.requests.map { "\($0.method) \($0.target)" } == calls.map { "\($0) \($1)" })
+        for request in server.requests where request.method == "POST" { #expect(request.body == Array(request.target.utf8)) }
+    }
+
+    @Test("calls of a method that has ended are cancelled, under way or not begun; those of others go on", arguments: [1, 64])
+    func endedMethod(connections: Int) async throws {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        let server = try HTTPLoopback { request in
+            guard request.method == "GET" else { return .answer(200, [], "ok") }
+            arrival.yield()
+            return .silence
+        }
+        var options = HTTPOptions()
+        options.maxConnections = connections
+        try await withClient(options) { client, _ in
+            let call = HTTPCall(method: "GET", url: server.url)
+            async let first = failure { try await client.send(call, deadline: .seconds(50)) }
+            for await _ in arrivals.prefix(1) {}
+            // With one connection it waits for that.
+            async let second = failure { try await client.send(call, deadline: .seconds(50)) }
+            client.endCalls(of: "GET")
+            #expect(try await [first.code, second.code] == [.cancelled, .cancelled])
+            #expect(try await failure { try await client.send(call, deadline: .seconds(50)) }.code == .cancelled)
+            let other = HTTPCall(method: "POST", url: server.url)
+            try await expect(200) { try await client.send(other, deadline: .seconds(20)).status }
+        }
+    }
+
     @Test("fields arrive in their order with their values, also those that libcurl would add or leave out by itself")
     func fields() async throws {
         let server = try HTTPLoopback { _ in .answer(200, [], "") }

@@ -23,18 +23,22 @@ public struct ActionRouter: Sendable {
     public let schema: ActionSchema?
     /// What is wrong with the registered paths, one sentence each; empty when all can be called.
     public private(set) var problems: [String] = []
-    private var entries: [Entry] = []
+    /// Every action in the order in which they are looked for: handlers, built-in ones, those of the schema.
+    private var all: [Entry]
+    private var handlers = 0
+    private var builtIns = 0
     private var middleware: [Middleware] = []
 
     /// A router without handlers.
     public init(schema: ActionSchema? = nil) {
         self.schema = schema
+        self.all = (schema?.routes ?? []).map { Entry($0) }
     }
 
     /// Registers the handler of an operation. `path` is spelled as in the schema, with names in braces. One that is no path is noted in `problems`.
     public mutating func on(_ method: ActionMethod, _ path: String, _ handler: @escaping Handler) {
         do throws(PathTemplate.Problem) {
-            self.entries.append(Entry(operation: .api(method, try PathTemplate(path)), target: .handler(handler), acts: method.acts))
+            self.add(Entry(operation: .api(method, try PathTemplate(path)), target: .handler(handler), acts: method.acts))
         } catch {
             self.problems.append("\(method.rawValue) \(path): \(error.sentence)")
         }
@@ -42,7 +46,7 @@ public struct ActionRouter: Sendable {
 
     /// Registers the handler of a function. `acts`: whether it may change something; then it is never handed a remembered value that may be out of date.
     public mutating func on(function name: String, acts: Bool = true, _ handler: @escaping Handler) {
-        self.entries.append(Entry(operation: .function(name), target: .handler(handler), acts: acts))
+        self.add(Entry(operation: .function(name), target: .handler(handler), acts: acts))
     }
 
     /// Adds middleware inside of what was added before. It sees a call before its values are read, and its answer.
@@ -98,7 +102,13 @@ public struct ActionRouter: Sendable {
 
     /// Adds an action that reads the event itself.
     mutating func add(builtIn operation: Operation, acts: Bool, _ handler: @escaping Handler) {
-        self.entries.append(Entry(operation: operation, target: .builtIn(handler), acts: acts))
+        self.all.insert(Entry(operation: operation, target: .builtIn(handler), acts: acts), at: self.handlers + self.builtIns)
+        self.builtIns += 1
+    }
+
+    private mutating func add(_ handler: Entry) {
+        self.all.insert(handler, at: self.handlers)
+        self.handlers += 1
     }
 
     /// The handler with all middleware around it.
@@ -121,38 +131,39 @@ public struct ActionRouter: Sendable {
         }
     }
 
-    /// Every action by name, handlers first.
-    var names: [String] {
-        self.all.map(\.operation.name)
-    }
-
-    private var all: [Entry] {
-        self.entries.filter { if case .handler = $0.target { true } else { false } }
-            + self.entries.filter { if case .handler = $0.target { false } else { true } }
-            + (self.schema?.routes ?? []).map { Entry($0) }
+    /// Every function by name, or every operation, handlers first.
+    func names(ofFunctions: Bool) -> [String] {
+        self.all.map(\.operation).filter { if case .function = $0 { ofFunctions } else { !ofFunctions } }.map(\.name)
     }
 
     private func match(_ method: ActionMethod, _ path: String) -> Match? {
-        let candidates = self.all.compactMap { entry -> (entry: Entry, template: PathTemplate)? in
-            guard case .api(method, let template) = entry.operation else { return nil }
-            return (entry, template)
-        }
-        var best: (entry: Entry, template: PathTemplate, values: [String: String])?
-        if let named = candidates.first(where: { $0.template.isNamed(by: path) }) {
+        var best: (index: Int, values: [String: String])?
+        if let named = self.first(method, where: { $0.isNamed(by: path) }) {
             // A handler may call the names in braces otherwise.
-            let first = candidates.first { $0.template.shape == named.template.shape } ?? named
-            best = (first.entry, first.template, [:])
+            best = (self.first(method, where: { $0.shape == named.template.shape })?.index ?? named.index, [:])
         } else {
-            for (entry, template) in candidates {
-                guard let values = template.values(in: path) else { continue }
-                if let known = best, !template.isMoreSpecific(than: known.template) { continue }
-                best = (entry, template, values)
+            var known: PathTemplate?
+            for (index, entry) in self.all.enumerated() {
+                guard case .api(method, let template) = entry.operation, let values = template.values(in: path) else { continue }
+                if let known, !template.isMoreSpecific(than: known) { continue }
+                known = template
+                best = (index, values)
             }
         }
-        guard var best else { return nil }
-        self.complete(&best.entry)
+        guard let best else { return nil }
+        var entry = self.all[best.index]
+        self.complete(&entry)
         // A name in braces stands for no value: the schema of the agent and this one call it differently.
-        return Match(entry: best.entry, pathValues: best.values.filter { !($0.value.hasPrefix("{") && $0.value.hasSuffix("}")) })
+        return Match(entry: entry, pathValues: best.values.filter { !($0.value.hasPrefix("{") && $0.value.hasSuffix("}")) })
+    }
+
+    /// The first action of that method whose path is the one that is looked for.
+    private func first(_ method: ActionMethod, where isMeant: (PathTemplate) -> Bool) -> (index: Int, template: PathTemplate)? {
+        for index in self.all.indices {
+            // Not by `for entry in`: each would be copied, with all that it holds.
+            if case .api(method, let template) = self.all[index].operation, isMeant(template) { return (index, template) }
+        }
+        return nil
     }
 
     /// A handler's action takes what the schema says of it.

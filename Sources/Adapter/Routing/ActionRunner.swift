@@ -164,8 +164,7 @@ struct ActionRunner: Sendable {
     }
 
     private func unknownAction(_ request: ActionRequest) -> ActionAnswer {
-        // Operations have a method and a path.
-        let names = self.router.names.filter { $0.contains(" /") != request.isFunction }
+        let names = self.router.names(ofFunctions: request.isFunction)
         let shown = names.prefix(20).joined(separator: ", ")
         return ActionAnswer(
             .unknownAction,

@@ -14,6 +14,8 @@ public struct PathTemplate: Hashable, Sendable {
     public let text: String
     /// Its parts.
     let segments: [Segment]
+    /// The same path with every name left out: two templates of one shape take the same paths.
+    let shape: String
 
     /// Why a text is no path.
     struct Problem: Error {
@@ -38,13 +40,11 @@ public struct PathTemplate: Hashable, Sendable {
             segments.append(segment)
         }
         self.segments = segments
+        self.shape = "/" + segments.map(\.shape).joined(separator: "/")
     }
 
     /// The names in braces, in their order.
     public var names: [String] { self.segments.flatMap(\.names) }
-
-    /// The same path with every name left out: two templates of one shape take the same paths.
-    var shape: String { "/" + self.segments.map(\.shape).joined(separator: "/") }
 
     /// Whether it has no templates.
     var isLiteral: Bool { self.names.isEmpty }
@@ -75,7 +75,7 @@ public struct PathTemplate: Hashable, Sendable {
     }
 
     private static func trimmed(_ path: String) -> String {
-        path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     private static func segment(_ text: Substring) throws(Problem) -> Segment {
@@ -127,7 +127,7 @@ extension PathTemplate.Segment {
             if isLast {
                 end = rest.hasSuffix(literal) ? rest.index(rest.endIndex, offsetBy: -literal.count) : nil
             } else {
-                end = rest.firstRange(of: literal)?.lowerBound
+                end = rest.indices.first { rest[$0...].hasPrefix(literal) }
             }
             guard let end, end > rest.startIndex, let value = PercentText.decoded(rest[..<end]) else { return nil }
             values[parts[index]] = value

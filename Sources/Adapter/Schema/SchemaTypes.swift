@@ -141,7 +141,7 @@ struct SchemaTypes {
         var value = self.document
         for part in reference.dropFirst().split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
             guard let text = PercentText.decoded(part) else { return nil }
-            let name = text.replacing("~1", with: "/").replacing("~0", with: "~")
+            let name = Self.unescaped(text)
             if let elements = value.elements {
                 guard let index = Int(name), elements.indices.contains(index) else { return nil }
                 value = elements[index]
@@ -151,5 +151,17 @@ struct SchemaTypes {
             }
         }
         return value
+    }
+
+    /// `~1` is a slash, `~0` a tilde: RFC 6901, section 4.
+    private static func unescaped(_ part: String) -> String {
+        let pieces = part.split(separator: "~", omittingEmptySubsequences: false)
+        return pieces.dropFirst().reduce(into: String(pieces[0])) { name, piece in
+            switch piece.first {
+            case "0": name += "~" + piece.dropFirst()
+            case "1": name += "/" + piece.dropFirst()
+            default: name += "~" + piece
+            }
+        }
     }
 }

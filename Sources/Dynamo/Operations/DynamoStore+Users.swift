@@ -1,3 +1,4 @@
+import AWS
 import JSON
 public import SessionStore
 
@@ -39,7 +40,7 @@ extension DynamoStore {
     }
 
     func indexError(_ error: DynamoError) -> SessionStoreError {
-        guard error.code == "ValidationException", error.serviceMessage.lowercased().contains("index") else { return error.storeError }
+        guard error.code == "ValidationException", error.serviceMessage.lowercased().mentions("index") else { return error.storeError }
         return SessionStoreError(
             .misconfigured,
             "the table \(self.configuration.table) has no index \(self.configuration.userIndex): create it with "

@@ -103,7 +103,7 @@ struct Handshake {
     private static func selectionFailure(_ server: RedisServerError) -> RedisError {
         let known = RedisError(server: server)
         guard known.code == .refused else { return known }
-        if server.text.contains("cluster mode") {
+        if server.text.split(separator: " ").contains("cluster") {
             return RedisError(
                 .invalidConfiguration, "A Redis cluster has no database but 0; leave the number in the URL away.",
                 underlying: server.description, server: server)

@@ -41,12 +41,13 @@ enum EVMAddress {
 
     /// A letter is upper case where the same nibble of the Keccak-256 of the lower-case digits is 8 or more.
     private static func checksummed(_ body: [UInt8]) -> [UInt8] {
-        let lower = body.map { Self.isLetter($0) ? $0 | 0x20 : $0 }
-        let digest = Keccak256.digest(lower)
-        return lower.enumerated().map { index, byte in
+        var text = body.map { Self.isLetter($0) ? $0 | 0x20 : $0 }
+        let digest = Keccak256.digest(text)
+        for index in text.indices where Self.isLetter(text[index]) {
             let nibble = index.isMultiple(of: 2) ? digest[index / 2] >> 4 : digest[index / 2] & 0x0F
-            return Self.isLetter(byte) && nibble >= 8 ? byte & ~0x20 : byte
+            if nibble >= 8 { text[index] &= ~0x20 }
         }
+        return text
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool {

@@ -79,8 +79,19 @@ package struct HTTPUpstream: UpstreamAPI {
     private func withoutKey(_ body: [UInt8]) -> [UInt8] {
         guard let key, key.value.utf8.count >= 8 else { return body }
         let secret = Array(key.value.utf8)
-        guard body.firstRange(of: secret) != nil else { return body }
-        return body.replacing(secret, with: Array("[removed]".utf8))
+        var clean: [UInt8] = []
+        clean.reserveCapacity(body.count)
+        var rest = body[...]
+        while let byte = rest.first {
+            if byte == secret[0], rest.starts(with: secret) {
+                clean += "[removed]".utf8
+                rest = rest.dropFirst(secret.count)
+            } else {
+                clean.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return clean
     }
 
     private static func host(of authority: String) -> String {

@@ -9,13 +9,13 @@ struct UpstreamAddress: Hashable, Sendable {
 
     /// Parses an address. Throws what is wrong with it; the text may hold a secret, and is not said.
     init(_ text: String) throws(SettingsError) {
-        guard let start = text.firstRange(of: "://")?.upperBound, text.hasPrefix("http://") || text.hasPrefix("https://") else {
+        guard text.hasPrefix("http://") || text.hasPrefix("https://") else {
             throw Self.error("it begins with http:// or https://")
         }
         guard text.utf8.allSatisfy({ (0x21...0x7e).contains($0) && !Array("\\\"<>^`{|}".utf8).contains($0) }) else {
             throw Self.error("it is percent-encoded: printable ASCII characters without spaces, quotes, braces and backslashes")
         }
-        let authority = text[start...].prefix { !"/?#".contains($0) }
+        let authority = text.dropFirst(text.hasPrefix("https") ? "https://".count : "http://".count).prefix { !"/?#".contains($0) }
         guard !authority.contains("@") else {
             throw Self.error("it has no user and password: name a key with \(SettingKey.apiKeyHeader.rawValue)")
         }
@@ -53,8 +53,7 @@ struct UpstreamAddress: Hashable, Sendable {
     }
 
     private static func isDots(_ part: Substring) -> Bool {
-        let plain = part.lowercased().replacing("%2e", with: ".")
-        return plain == "." || plain == ".."
+        [".", "%2e", "..", ".%2e", "%2e.", "%2e%2e"].contains(part.lowercased())
     }
 
     private static func error(_ problem: String) -> SettingsError {

@@ -134,6 +134,18 @@ struct ActionSchemaTests {
         #expect(problems.contains { $0.contains(sentence) }, "\(problems)")
     }
 
+    @Test("references name members with slashes and tildes in them as JSON pointers do")
+    func pointers() throws {
+        let schemas: JSONValue = ["a/b~c": ["type": "integer"], "~1": ["type": "boolean"]]
+        let parameters: JSONValue = [
+            ["name": "x", "in": "query", "schema": ["$ref": "#/components/schemas/a~1b~0c"]],
+            ["name": "y", "in": "query", "schema": ["$ref": "#/components/schemas/~01"]],
+        ]
+        let document: JSONValue = ["paths": ["/a": ["get": ["parameters": parameters]]], "components": ["schemas": schemas]]
+        let schema = try ActionSchema(json: document.encoded)
+        #expect(schema.routes.first?.inputs(with: nil).map(\.type) == [.integer, .boolean])
+    }
+
     @Test("references that multiply end, in time", .timeLimit(.minutes(1)))
     func multiplied() {
         // Ten schemas, each of which has ten properties of the next one's type.
@@ -158,6 +170,7 @@ struct ActionSchemaTests {
         {
             #expect(template.values(in: other) == nil, "\(other)")
         }
+        #expect(try PathTemplate("/{a}-to-{b}").values(in: "/x-t-to-y-to-z") == ["a": "x-t", "b": "y-to-z"])
         #expect(try PathTemplate("/").values(in: "/") == [:])
         #expect(try PathTemplate("/a/b").isMoreSpecific(than: PathTemplate("/a/{x}")))
         #expect(try !PathTemplate("/{x}/b").isMoreSpecific(than: PathTemplate("/a/{x}")))

@@ -28,8 +28,7 @@ enum ContainerEndpoint {
     private static func host(_ url: String) -> String? {
         let text = url.lowercased()
         guard text.hasPrefix("http://") || text.hasPrefix("https://"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { return nil }
-        let rest = text[(text.firstRange(of: "://")?.upperBound ?? text.startIndex)...]
-        let authority = rest.prefix { !"/?#".contains($0) }
+        let authority = text.dropFirst(text.hasPrefix("https") ? "https://".count : "http://".count).prefix { !"/?#".contains($0) }
         guard !authority.isEmpty, !authority.contains("@"), !authority.contains("\\") else { return nil }
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { return nil }

@@ -2,7 +2,7 @@
 enum XMLText {
     /// The text of the first element of that name, its entities resolved.
     static func element(_ name: String, in xml: String) -> String? {
-        guard let start = xml.firstRange(of: "<\(name)>"), let end = xml[start.upperBound...].firstRange(of: "</\(name)>") else {
+        guard let start = xml.place(of: "<\(name)>"), let end = xml[start.upperBound...].place(of: "</\(name)>") else {
             return nil
         }
         return self.unescaped(xml[start.upperBound..<end.lowerBound])
@@ -10,8 +10,12 @@ enum XMLText {
 
     private static func unescaped(_ text: Substring) -> String {
         let text = String(Text.trimmed(text))
-        guard text.contains("&") else { return text }
-        let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
-        return entities.reduce(text) { $0.replacing($1.0, with: $1.1) }
+        let entities = [("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("apos;", "'"), ("amp;", "&")]
+        // Each part but the first stands behind an ampersand.
+        let parts = text.split(separator: "&", omittingEmptySubsequences: false)
+        return parts.dropFirst().reduce(into: String(parts.first ?? "")) { plain, part in
+            let entity = entities.first { part.hasPrefix($0.0) }
+            plain += entity.map { $0.1 + part.dropFirst($0.0.count) } ?? "&" + part
+        }
     }
 }
