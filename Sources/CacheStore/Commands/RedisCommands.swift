@@ -11,13 +11,13 @@ package struct RedisCommands: CacheCommands {
     }
 
     @inline(always)
-    package func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    package func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         if self.timers != nil { return try await self.timedGet(key) }
         return try await self.client.getWithEpoch(key)
     }
 
     @inline(never)
-    private func timedGet(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    private func timedGet(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         guard let timers = self.timers else { return try await self.client.getWithEpoch(key) }
         return try await timers.get { () async throws(RedisError) in try await self.client.getWithEpoch(key) }
     }

@@ -5,6 +5,7 @@ internal import Synchronization
 
 extension CacheCore {
     /// Reads one session: from the cache, or from the table where the cache may not answer.
+    @inline(always)
     package func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
         if let near = self.near {
             if let session = try self.nearSession(read, near) { return session }
@@ -78,7 +79,7 @@ extension CacheCore {
             return machine.cacheRefused()
         }
         do {
-            let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
+            let (bytes, epoch) = try await self.commands.get(self.place(of: key))
             self.cacheAnswered()
             let entry = self.opened(bytes, key)
             return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key, &session)

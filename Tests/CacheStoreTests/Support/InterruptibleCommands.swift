@@ -42,7 +42,7 @@ final class InterruptibleCommands: CacheCommands {
         }
     }
 
-    func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         let failure = self.state.withLock { state in
             state.gets += 1
             return state.failing.count == CacheScript.allCases.count ? state.failure : nil

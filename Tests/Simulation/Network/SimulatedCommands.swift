@@ -11,8 +11,8 @@ struct SimulatedCommands: CacheCommands {
         case refused(RedisError.Code)
     }
 
-    func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        let answer = try await self.send { redis in redis.get(key) }
+    func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        let answer = try await self.send { redis in redis.get(key.bytes) }
         guard let value = answer.reply else { throw RedisError(.wrongType, "another kind of value") }
         if case .entry(let header) = EntryDecoder.state(of: value), header.epoch != answer.epoch { self.world.mark(.otherEpoch) }
         return (value, answer.epoch)
