@@ -99,7 +99,7 @@ public final class RedisClient: Sendable {
     func perform(_ command: some Command, timeout: Duration? = nil, ranScript: Bool = false) async throws(RedisError) -> RedisAnswer {
         // A task that was cancelled before sends nothing.
         if Task.isCancelled { throw .callerCancelled }
-        let outcome = await unsafe withUnsafeContinuation { continuation in
+        let outcome = await unsafe awaitOutcome { continuation in
             unsafe self.start(command, timeout: timeout, continuation)
         }
         if case .reply(let reply, let epoch) = outcome { return RedisAnswer(reply: reply, epoch: epoch) }

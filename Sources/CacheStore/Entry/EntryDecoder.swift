@@ -19,7 +19,11 @@ package struct EntryDecoder {
     /// The state that the value of a key means; `bad` for whatever is not well formed. A live entry's payload is left for `session`.
     @inline(always)
     package static func state(of bytes: [UInt8]?) -> CachedState {
-        guard let bytes else { return .none }
+        bytes.map { self.state(ofValue: $0) } ?? .none
+    }
+
+    @inline(always)
+    private static func state(ofValue bytes: [UInt8]) -> CachedState {
         guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
         switch bytes.first {
         case WireFormat.live, WireFormat.absent, WireFormat.tombstone:
