@@ -1,7 +1,9 @@
 internal import CoreMetrics
 
 /// The metrics of a `CacheStore`, their names and labels: here and nowhere else. No label comes from a session.
-package struct CacheMetrics: Sendable {
+///
+/// A class: a copy of so many counters would count references for each.
+package final class CacheMetrics: Sendable {
     /// Cached reads by `outcome`; `near`: answered from this process's memory.
     static let reads = "bedrock_sessions.cache.reads"
     /// Reads that asked the table, alone or as the first of many.
@@ -44,31 +46,31 @@ package struct CacheMetrics: Sendable {
     static let requestDuration = "bedrock_sessions.cache.request_duration"
 
     private let readCounters: [Counter]
-    let load = Counter(label: Self.loads)
-    let deduplicatedLoad = Counter(label: Self.deduplicatedLoads)
-    let batchedLoad = Counter(label: Self.batchedLoads)
-    let lateLoad = Counter(label: Self.lateLoads)
-    let refresh = Counter(label: Self.refreshes)
-    let refreshLeftOut = Counter(label: Self.refreshesLeftOut)
-    let staleAnswer = Counter(label: Self.staleAnswers)
-    let refusedFill = Counter(label: Self.refusedFills)
-    let refusedWrite = Counter(label: Self.refusedWrites)
-    let replayed = Counter(label: Self.replays, dimensions: [("outcome", "sent")])
-    let replayFailed = Counter(label: Self.replays, dimensions: [("outcome", "failed")])
-    let replayExpired = Counter(label: Self.replays, dimensions: [("outcome", "expired")])
-    let replayDropped = Counter(label: Self.replays, dimensions: [("outcome", "dropped")])
-    let replaysWaiting = Gauge(label: Self.replaysWaiting)
+    let load = Counter(label: CacheMetrics.loads)
+    let deduplicatedLoad = Counter(label: CacheMetrics.deduplicatedLoads)
+    let batchedLoad = Counter(label: CacheMetrics.batchedLoads)
+    let lateLoad = Counter(label: CacheMetrics.lateLoads)
+    let refresh = Counter(label: CacheMetrics.refreshes)
+    let refreshLeftOut = Counter(label: CacheMetrics.refreshesLeftOut)
+    let staleAnswer = Counter(label: CacheMetrics.staleAnswers)
+    let refusedFill = Counter(label: CacheMetrics.refusedFills)
+    let refusedWrite = Counter(label: CacheMetrics.refusedWrites)
+    let replayed = Counter(label: CacheMetrics.replays, dimensions: [("outcome", "sent")])
+    let replayFailed = Counter(label: CacheMetrics.replays, dimensions: [("outcome", "failed")])
+    let replayExpired = Counter(label: CacheMetrics.replays, dimensions: [("outcome", "expired")])
+    let replayDropped = Counter(label: CacheMetrics.replays, dimensions: [("outcome", "dropped")])
+    let replaysWaiting = Gauge(label: CacheMetrics.replaysWaiting)
     let cacheBreaker = BreakerMetrics(tier: "cache")
     let tableBreaker = BreakerMetrics(tier: "table")
-    private let stored = Counter(label: Self.publishes, dimensions: [("outcome", "stored")])
-    private let left = Counter(label: Self.publishes, dimensions: [("outcome", "left")])
-    private let removed = Counter(label: Self.publishes, dimensions: [("outcome", "removed")])
-    private let none = Counter(label: Self.publishes, dimensions: [("outcome", "none")])
-    let pending = Counter(label: Self.publishes, dimensions: [("outcome", "pending")])
+    private let stored = Counter(label: CacheMetrics.publishes, dimensions: [("outcome", "stored")])
+    private let left = Counter(label: CacheMetrics.publishes, dimensions: [("outcome", "left")])
+    private let removed = Counter(label: CacheMetrics.publishes, dimensions: [("outcome", "removed")])
+    private let none = Counter(label: CacheMetrics.publishes, dimensions: [("outcome", "none")])
+    let pending = Counter(label: CacheMetrics.publishes, dimensions: [("outcome", "pending")])
 
     private let refusalCounters: [Counter]
-    let failedSeal = Counter(label: Self.failedSeals)
-    private let savedCapacity = Counter(label: Self.savedCapacity)
+    let failedSeal = Counter(label: CacheMetrics.failedSeals)
+    private let savedCapacity = Counter(label: CacheMetrics.savedCapacity)
 
     init() {
         self.refusalCounters = EntrySealer.Refusal.allCases.map { Counter(label: Self.refusedEntries, dimensions: [("reason", $0.label)]) }

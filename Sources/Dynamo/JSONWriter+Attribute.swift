@@ -43,7 +43,7 @@ extension JSONWriter {
     }
 
     /// Writes attribute values by name: an item, or the content of an `M`.
-    mutating func attributes(_ members: [String: SessionValue]) {
+    mutating func attributes(_ members: SessionData) {
         self.beginObject()
         for (name, value) in members {
             self.key(name)

@@ -33,9 +33,9 @@ extension SessionValue {
     }
 
     /// Reads the content of an `M`, or an item: attribute values by name.
-    static func members(_ node: JSONNode) throws(AttributeProblem) -> [String: SessionValue] {
+    static func members(_ node: JSONNode) throws(AttributeProblem) -> SessionData {
         guard node.kind == .object else { throw .malformed(type: "M") }
-        var members = [String: SessionValue](minimumCapacity: node.count)
+        var members = SessionData()
         for (name, value) in node.members { members[name] = try SessionValue(attribute: value) }
         return members
     }

@@ -15,6 +15,12 @@ package struct LoopBound<Value>: @unchecked Sendable {
         self.loop = loop
     }
 
+    /// The value; nil anywhere but on the loop's thread.
+    @inlinable
+    package var valueOnLoop: Value? {
+        self.loop.isOnLoop ? self.wrapped : nil
+    }
+
     @inlinable
     package var value: Value {
         precondition(self.loop.isOnLoop, "used off its event loop")

@@ -97,7 +97,9 @@ public final class RedisClient: Sendable {
 
     /// Sends a command and returns its reply. An error reply is thrown.
     func perform(_ command: some Command, timeout: Duration? = nil, ranScript: Bool = false) async throws(RedisError) -> RedisAnswer {
-        let outcome = await unsafe withUnsafeContinuation { continuation in
+        // A task that was cancelled before sends nothing.
+        if Task.isCancelled { throw .callerCancelled }
+        let outcome = await unsafe awaitOutcome { continuation in
             unsafe self.start(command, timeout: timeout, continuation)
         }
         if case .reply(let reply, let epoch) = outcome { return RedisAnswer(reply: reply, epoch: epoch) }
@@ -113,10 +115,8 @@ public final class RedisClient: Sendable {
     @inline(__always)
     func start(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
         if let misconfiguration { return unsafe continuation.resume(returning: .failure(misconfiguration)) }
-        // A task that was cancelled before sends nothing.
-        if Task.isCancelled { return unsafe continuation.resume(returning: .failure(.callerCancelled)) }
-        if self.loop.isOnLoop {
-            unsafe self.connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
+        if let connection = self.connection.valueOnLoop {
+            unsafe connection.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
         } else {
             self.loop.execute { [connection] in
                 unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))

@@ -15,21 +15,10 @@ public struct SessionVersion: Hashable, Comparable, Sendable {
 }
 
 /// One session as a store knows it.
+///
+/// A copy costs one count of references, however much is in it: what it holds lies apart, and is never changed there.
 public struct Session: Hashable, Sendable {
-    /// Which session, or whose memory.
-    public var key: SessionKey
-    /// Its fields.
-    public var data: SessionData
-    /// Whose it is; nil: nobody has claimed it yet.
-    public var owner: UserID?
-    /// Nil for items that a program without versions wrote.
-    public var version: SessionVersion?
-    /// When it ends (whole seconds in the item); nil for items that another program wrote without one.
-    public var expiration: Timestamp?
-    /// When it was created, if the item says.
-    public var createdAt: Timestamp?
-    /// When it was last written, if the item says.
-    public var updatedAt: Timestamp?
+    private var contents: Contents
     /// Where this copy comes from.
     public var origin: Origin
 
@@ -44,19 +33,88 @@ public struct Session: Hashable, Sendable {
     }
 
     /// A session with these parts.
-    @inlinable
     public init(
         key: SessionKey, data: SessionData, owner: UserID? = nil, version: SessionVersion? = nil, expiration: Timestamp? = nil,
         createdAt: Timestamp? = nil, updatedAt: Timestamp? = nil, origin: Origin = .table
     ) {
-        self.key = key
-        self.data = data
-        self.owner = owner
-        self.version = version
-        self.expiration = expiration
-        self.createdAt = createdAt
-        self.updatedAt = updatedAt
+        self.contents = Contents(
+            Parts(
+                key: key, data: data, owner: owner, version: version, expiration: expiration, createdAt: createdAt, updatedAt: updatedAt))
         self.origin = origin
+    }
+
+    /// Which session, or whose memory.
+    public var key: SessionKey {
+        get { self.contents.parts.key }
+        set { self.change { $0.key = newValue } }
+    }
+
+    /// Its fields.
+    public var data: SessionData {
+        get { self.contents.parts.data }
+        set { self.change { $0.data = newValue } }
+    }
+
+    /// Whose it is; nil: nobody has claimed it yet.
+    public var owner: UserID? {
+        get { self.contents.parts.owner }
+        set { self.change { $0.owner = newValue } }
+    }
+
+    /// Nil for items that a program without versions wrote.
+    public var version: SessionVersion? {
+        get { self.contents.parts.version }
+        set { self.change { $0.version = newValue } }
+    }
+
+    /// When it ends (whole seconds in the item); nil for items that another program wrote without one.
+    public var expiration: Timestamp? {
+        get { self.contents.parts.expiration }
+        set { self.change { $0.expiration = newValue } }
+    }
+
+    /// When it was created, if the item says.
+    public var createdAt: Timestamp? {
+        get { self.contents.parts.createdAt }
+        set { self.change { $0.createdAt = newValue } }
+    }
+
+    /// When it was last written, if the item says.
+    public var updatedAt: Timestamp? {
+        get { self.contents.parts.updatedAt }
+        set { self.change { $0.updatedAt = newValue } }
+    }
+
+    private mutating func change(_ change: (inout Parts) -> Void) {
+        var parts = self.contents.parts
+        change(&parts)
+        self.contents = Contents(parts)
+    }
+
+    private struct Parts: Hashable, Sendable {
+        var key: SessionKey
+        var data: SessionData
+        var owner: UserID?
+        var version: SessionVersion?
+        var expiration: Timestamp?
+        var createdAt: Timestamp?
+        var updatedAt: Timestamp?
+    }
+
+    private final class Contents: Hashable, Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) {
+            self.parts = parts
+        }
+
+        static func == (left: Contents, right: Contents) -> Bool {
+            left === right || left.parts == right.parts
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(self.parts)
+        }
     }
 
     /// Whether it has ended. An item ends at its expiration, not when the table's sweeper comes by (up to days later).
@@ -67,9 +125,14 @@ public struct Session: Hashable, Sendable {
     /// Whether `caller` may see and change it: an owned session answers its owner and operators, nobody else; the memory of a user likewise.
     public func admits(_ caller: Caller) -> Bool {
         switch caller {
-        case .asOperator: true
-        case .user(let id): (self.key.memoryOwner ?? self.owner ?? id) == id && (self.owner ?? id) == id
-        case .anonymous: self.owner == nil && self.key.memoryOwner == nil
+        case .asOperator: return true
+        case .user(let id):
+            if let owner = self.owner, owner != id { return false }
+            if case .user(let owner) = self.contents.parts.key { return owner == id }
+            return true
+        case .anonymous:
+            if case .user = self.contents.parts.key { return false }
+            return self.contents.parts.owner == nil
         }
     }
 }

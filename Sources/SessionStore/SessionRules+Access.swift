@@ -11,7 +11,7 @@ extension SessionRules {
 
     /// Refuses callers who may not even ask: the memory of a user answers that user and operators, whether it exists or not. Throws `.notOwner`.
     package static func admit(_ caller: Caller, to key: SessionKey) throws(SessionStoreError) {
-        guard let owner = key.memoryOwner else { return }
+        guard case .user(let owner) = key else { return }
         switch caller {
         case .asOperator: return
         case .user(let id) where id == owner: return

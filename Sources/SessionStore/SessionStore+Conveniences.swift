@@ -1,5 +1,7 @@
 extension SessionStore {
     /// Reads a session; nil when there is none.
+    @inlinable
+    @inline(always)
     public func session(
         _ key: SessionKey, as caller: Caller = .anonymous, consistency: ReadConsistency = .cached
     ) async throws(SessionStoreError) -> Session? {

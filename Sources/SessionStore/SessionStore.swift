@@ -40,6 +40,7 @@ public struct SessionRead: Sendable {
     public var consistency: ReadConsistency
 
     /// A read of `key`.
+    @inlinable
     public init(_ key: SessionKey, as caller: Caller = .anonymous, consistency: ReadConsistency = .cached) {
         self.key = key
         self.caller = caller

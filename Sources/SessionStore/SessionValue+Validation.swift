@@ -29,7 +29,7 @@ extension SessionValue {
         }
     }
 
-    fileprivate static func validate(_ members: [String: SessionValue], depth: Int) throws(SessionStoreError) {
+    fileprivate static func validate(_ members: SessionData, depth: Int) throws(SessionStoreError) {
         for (name, value) in members {
             try Self.validate(name: name)
             try value.validate(depth: depth)

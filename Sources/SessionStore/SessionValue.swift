@@ -16,7 +16,7 @@ public enum SessionValue: Hashable, Sendable {
     /// `L`
     case list([SessionValue])
     /// `M`
-    case map([String: SessionValue])
+    case map(SessionData)
     /// `SS`: unordered, never empty
     case stringSet(Set<String>)
     /// `NS`: unordered, never empty
@@ -43,6 +43,3 @@ extension SessionValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     /// `N`
     public init(integerLiteral value: Int64) { self = .number(String(value)) }
 }
-
-/// What a session holds: fields by name (`wallet_address`, ...).
-public typealias SessionData = [String: SessionValue]

@@ -4,8 +4,8 @@ extension SessionStoreContract {
     static let sizes: [ContractCheck] = [
         ContractCheck("a session of 300 fields takes an update of 250") { run in
             let key = try run.session()
-            let first: SessionData = Dictionary(uniqueKeysWithValues: (0..<300).map { ("field \($0)", .number(String($0))) })
-            let second: SessionData = Dictionary(uniqueKeysWithValues: (100..<350).map { ("field \($0)", .string("\($0)")) })
+            let first = SessionData(uniqueKeysWithValues: (0..<300).map { ("field \($0)", .number(String($0))) })
+            let second = SessionData(uniqueKeysWithValues: (100..<350).map { ("field \($0)", .string("\($0)")) })
             try await run.store.update(key, set: first)
             try await run.store.update(key, set: second)
             let session = try await run.store.session(key, consistency: .strong)
@@ -38,7 +38,7 @@ extension SessionStoreContract {
         ContractCheck("names count: six of 60 KB fit, a seventh does not") { run in
             let key = try run.session()
             let names = (0..<7).map { String(repeating: "\($0)", count: 60_000) }
-            let six: SessionData = Dictionary(uniqueKeysWithValues: names.prefix(6).map { ($0, 1) })
+            let six = SessionData(uniqueKeysWithValues: names.prefix(6).map { ($0, 1) })
             try await run.store.update(key, set: six)
             await run.refuses(.tooLarge, "a seventh") { () throws(SessionStoreError) in try await run.store.update(key, set: [names[6]: 1])
             }

@@ -94,7 +94,7 @@ struct ClusterTests {
         let cluster = try await self.cluster()
         try await withClient(port: cluster.servers[0].port) { (client) async throws in
             var epochs: Set<UInt64> = []
-            for number in 0..<60 { epochs.insert(try await client.getWithEpoch(bytes("epoch:\(number)")).epoch) }
+            for number in 0..<60 { epochs.insert(try await client.getWithEpoch(RedisKey(bytes("epoch:\(number)"))).epoch) }
             #expect(epochs.count == 3)
             #expect(!epochs.contains(0))
         }

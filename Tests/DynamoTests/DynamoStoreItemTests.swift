@@ -106,7 +106,7 @@ struct DynamoStoreItemTests {
     )
     func malformed(kind: DynamoServer.Kind) async throws {
         try await LiveTable.with(kind) { table in
-            let shapes: [[String: SessionValue]] = [
+            let shapes: [SessionData] = [
                 ["data": "text"], ["data": .list([])], ["data": .map([:]), "user_id": 7], ["data": .map([:]), "expiration": "soon"], [:],
             ]
             for shape in shapes {
@@ -134,12 +134,12 @@ struct DynamoStoreItemTests {
     func manyFields(kind: DynamoServer.Kind) async throws {
         try await LiveTable.with(kind) { table in
             try await table.store.update(self.key, set: ["before": 1, "goes": 2])
-            let set = Dictionary(uniqueKeysWithValues: (0..<300).map { ("field\($0)", SessionValue.number("\($0)")) })
+            let set = SessionData(uniqueKeysWithValues: (0..<300).map { ("field\($0)", SessionValue.number("\($0)")) })
             let result = try await table.store.update(self.key, set: set, remove: ["goes"])
             #expect(result.session?.data == set.merging(["before": 1]) { $1 })
             // moto's parser recurses with each clause, and fails.
             guard kind != .moto else { return }
-            let some = Dictionary(uniqueKeysWithValues: (0..<200).map { ("field\($0)", SessionValue.null) })
+            let some = SessionData(uniqueKeysWithValues: (0..<200).map { ("field\($0)", SessionValue.null) })
             #expect(try await table.store.update(self.key, set: some).session?.data["field199"] == .null)
         }
     }

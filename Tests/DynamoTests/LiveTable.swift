@@ -126,7 +126,7 @@ struct LiveTable: Sendable {
     }
 
     /// The item as it is in the table, name by name.
-    func item(_ key: SessionKey) async throws -> [String: SessionValue]? {
+    func item(_ key: SessionKey) async throws -> SessionData? {
         let body: JSONValue = [
             "TableName": .string(self.name), "Key": ["session_id": ["S": .string(key.rawValue)]], "ConsistentRead": true,
         ]
@@ -137,7 +137,7 @@ struct LiveTable: Sendable {
     }
 
     /// Writes an item as another program would.
-    func put(_ key: SessionKey, _ attributes: [String: SessionValue]) async throws {
+    func put(_ key: SessionKey, _ attributes: SessionData) async throws {
         try await self.client.putItem(
             table: self.name, item: attributes.merging(["session_id": .string(key.rawValue)]) { $1 }, deadline: .seconds(40))
     }

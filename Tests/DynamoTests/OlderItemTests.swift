@@ -17,7 +17,7 @@ struct OlderItem: Sendable, CustomTestStringConvertible {
     }
 
     var name: String
-    var attributes: [String: SessionValue]
+    var attributes: SessionData
     var answer: Answer
     var testDescription: String { self.name }
 

@@ -130,13 +130,13 @@ struct WritePlannerTests {
     @Test("an update of more than 200 fields, or with a long expression, needs the item and replaces the data under the fence")
     func large() throws {
         for count in [201, 260] {
-            let set = Dictionary(uniqueKeysWithValues: (0..<count).map { ("field\($0)", SessionValue.number("\($0)")) })
+            let set = SessionData(uniqueKeysWithValues: (0..<count).map { ("field\($0)", SessionValue.number("\($0)")) })
             var planner = self.planner(.update(set: set, remove: ["a"]), basis: .live(SessionVersion(5)))
             #expect(planner.started(now: self.now) == .read)
             #expect(planner.itemRead(Self.live(6, data: ["a": 1, "z": 26]), now: self.now) == .attempt)
             #expect(planner.plan == WritePlan(fence: .version(SessionVersion(6)), form: .replace(set.merging(["z": 26]) { $1 })))
         }
-        let some = Dictionary(uniqueKeysWithValues: (0..<200).map { ("f\($0)", SessionValue.null) })
+        let some = SessionData(uniqueKeysWithValues: (0..<200).map { ("f\($0)", SessionValue.null) })
         var planner = self.planner(.update(set: some, remove: []), basis: .live(SessionVersion(5)))
         _ = planner.started(now: self.now)
         if let plan = planner.plan {

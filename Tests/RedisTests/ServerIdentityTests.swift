@@ -38,14 +38,16 @@ struct EpochTests {
     func restart() async throws {
         let server = try RedisServer()
         try await withClient(port: server.port, configure: Self.impatient) { client in
-            let first = try await client.getWithEpoch(key).epoch
+            let first = try await client.getWithEpoch(RedisKey(key)).epoch
             #expect(first != 0)
             #expect(try await client.evalWithEpoch(RedisScript("return 1"), keys: [key], arguments: []).epoch == first)
             try await client.send([Array("CLIENT".utf8), Array("KILL".utf8), Array("TYPE".utf8), Array("normal".utf8)])
-            #expect(try await untilAvailable { try await client.getWithEpoch(key).epoch } == first, "another connection to the same server")
+            #expect(
+                try await untilAvailable { try await client.getWithEpoch(RedisKey(key)).epoch } == first,
+                "another connection to the same server")
             server.kill()
             try server.restart()
-            let second = try await untilAvailable { try await client.getWithEpoch(key).epoch }
+            let second = try await untilAvailable { try await client.getWithEpoch(RedisKey(key)).epoch }
             #expect(second != 0 && second != first)
         }
         server.kill()
@@ -76,7 +78,7 @@ struct EpochTests {
             let credentials = RedisCredentials(user: Array("app".utf8), password: Array("pw".utf8))
             try await withClient(port: client.configuration.port, configure: { $0.credentials = credentials }) { client in
                 try await client.set(key, to: [1])
-                let answer = try await client.getWithEpoch(key)
+                let answer = try await client.getWithEpoch(RedisKey(key))
                 #expect(answer.value == [1])
                 #expect(answer.epoch == 0)
             }
@@ -92,7 +94,7 @@ struct EpochTests {
         var epoch: UInt64 = 0
         try await withClient(port: server.port, configure: Self.impatient) { client in
             // A replica refuses commands while it loads what its primary sent.
-            epoch = try await untilAvailable { try await client.getWithEpoch([1]).epoch }
+            epoch = try await untilAvailable { try await client.getWithEpoch(RedisKey([1])).epoch }
         }
         return epoch
     }

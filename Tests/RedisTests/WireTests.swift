@@ -13,7 +13,11 @@ struct WireTests {
 
     @Test("commands are written as arrays of bulk strings")
     func commands() {
-        #expect(encoded(GetCommand(key: Array("key".utf8))) == "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n")
+        #expect(encoded(GetCommand(key: RedisKey(Array("key".utf8)))) == "*2\r\n$3\r\nGET\r\n$3\r\nkey\r\n")
+        let inParts = RedisKey(prefix: Array("bs1:".utf8), name: "a long name, café")
+        #expect(encoded(GetCommand(key: inParts)) == "*2\r\n$3\r\nGET\r\n$22\r\nbs1:a long name, café\r\n")
+        #expect(inParts.bytes == Array("bs1:a long name, café".utf8))
+        #expect(encoded(GetCommand(key: RedisKey([]))) == "*2\r\n$3\r\nGET\r\n$0\r\n\r\n")
         #expect(encoded(RawCommand(arguments: [Array("PING".utf8), []])) == "*2\r\n$4\r\nPING\r\n$0\r\n\r\n")
         let plain = SetCommand(key: [65], value: [66], condition: .always, expiry: .none)
         #expect(encoded(plain) == "*3\r\n$3\r\nSET\r\n$1\r\nA\r\n$1\r\nB\r\n")

@@ -9,7 +9,13 @@ package import Redis
 /// connection opened since: an entry is stored under the epoch of the answer that protects it (the lease, the intent, or the bytes seen).
 package protocol CacheCommands: Sendable {
     /// The value of a key. Throws `.wrongType` when the key holds something that GET cannot read.
-    func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
+    func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
+
+    /// The first half of `get`: what came at first.
+    func ask(_ key: RedisKey) async -> AskedValue
+
+    /// The second half, where that is no value.
+    func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
 
     /// Runs one of the scripts on one key.
     func run(

@@ -1,7 +1,7 @@
 internal import CoreMetrics
 
 /// How long commands take, where somebody collects that: two looks at the clock are a twentieth of a cached read.
-struct CommandTimers: Sendable {
+final class CommandTimers: Sendable {
     private let get: Timer
     private let scripts: [CacheScript: Timer]
 

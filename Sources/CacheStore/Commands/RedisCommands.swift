@@ -10,16 +10,30 @@ package struct RedisCommands: CacheCommands {
         self.client = client
     }
 
-    @inline(always)
-    package func get(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        if self.timers != nil { return try await self.timedGet(key) }
-        return try await self.client.getWithEpoch(key)
-    }
-
-    @inline(never)
-    private func timedGet(_ key: [UInt8]) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    package func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         guard let timers = self.timers else { return try await self.client.getWithEpoch(key) }
         return try await timers.get { () async throws(RedisError) in try await self.client.getWithEpoch(key) }
+    }
+
+    @inline(always)
+    package func ask(_ key: RedisKey) async -> AskedValue {
+        if self.timers != nil { return await self.askTimed(key) }
+        return await self.client.ask(key)
+    }
+
+    /// What is timed is the whole.
+    @inline(never)
+    private func askTimed(_ key: RedisKey) async -> AskedValue {
+        do throws(RedisError) {
+            let (value, epoch) = try await self.get(key)
+            return AskedValue(value: value, epoch: epoch)
+        } catch {
+            return AskedValue(error)
+        }
+    }
+
+    package func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        try await self.client.settle(asked, of: key)
     }
 
     package func run(

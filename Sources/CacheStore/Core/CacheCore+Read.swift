@@ -5,6 +5,7 @@ internal import Synchronization
 
 extension CacheCore {
     /// Reads one session: from the cache, or from the table where the cache may not answer.
+    @inline(always)
     package func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
         if let spans = self.spans { return try await self.read(read, recordedBy: spans) }
         if let near = self.near {
@@ -78,8 +79,10 @@ extension CacheCore {
         guard self.cacheBreaker.isQuiet || self.cacheBreaker.requested(now: self.clock.uptime) != .refuse else {
             return machine.cacheRefused()
         }
+        let place = self.place(of: key)
+        let asked = await self.commands.ask(place)
         do {
-            let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
+            let (bytes, epoch) = if let answer = asked.value { answer } else { try await self.commands.settle(asked, of: place) }
             self.cacheAnswered()
             let entry = self.opened(bytes, key)
             return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key, &session)
@@ -102,7 +105,7 @@ extension CacheCore {
         case .open(let header, let age, let isDue):
             if isDue { self.renew(key, seen: bytes ?? [], epoch: epoch) }
             let origin = Session.Origin.cache(age: max(age, .zero))
-            session = EntryDecoder.session(in: entry ?? [], header, key: key, origin: origin)
+            session = entry.flatMap { EntryDecoder.session(in: $0, header, key: key, origin: origin) }
             return machine.sessionOpened(session, bytes: bytes ?? [])
         }
     }

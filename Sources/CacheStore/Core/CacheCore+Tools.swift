@@ -7,7 +7,7 @@ extension CacheCore {
     /// What the key of a session holds. Throws `.unavailable` when Redis does not answer: that is not "nothing".
     package func examine(_ key: SessionKey) async throws(SessionStoreError) -> CacheFinding {
         do throws(RedisError) {
-            let (bytes, epoch) = try await self.commands.get(self.redisKey(key))
+            let (bytes, epoch) = try await self.commands.get(self.place(of: key))
             return self.finding(bytes, epoch, key)
         } catch {
             if error.code == .wrongType {

@@ -1,5 +1,6 @@
 internal import Locked
 package import Logging
+internal import Redis
 package import SessionStore
 internal import Spans
 internal import Synchronization
@@ -100,14 +101,18 @@ package final class CacheCore<Commands: CacheCommands>: Sendable {
 
     /// The Redis key of a session.
     package func redisKey(_ key: SessionKey) -> [UInt8] {
-        // A stored id is a native string: its view of bytes costs nothing, the concatenation in `rawValue` of a user's key does.
+        self.place(of: key).bytes
+    }
+
+    /// The same in parts.
+    @inline(__always)
+    func place(of key: SessionKey) -> RedisKey {
+        // A stored id is a native string, which costs nothing; `rawValue` of a user's key is put together.
         let name =
             switch key {
             case .session(let id): id.rawValue
             case .user, .call: key.rawValue
             }
-        var bytes = self.keyPrefix
-        bytes.append(contentsOf: name.utf8)
-        return bytes
+        return RedisKey(prefix: self.keyPrefix, name: name)
     }
 }

@@ -11,19 +11,24 @@ struct BadEntry: Error, Hashable {
 
 /// Reads what `EntryEncoder` wrote, and refuses everything else: whoever can write to Redis may have put anything there. Depth, counts and lengths are
 /// bounded by what is there before anything is allocated for them; nothing traps.
+///
+/// The bytes are lent to each step: a decoder that held them would count references for each that is made.
 package struct EntryDecoder {
-    private let bytes: [UInt8]
     private var offset = 0
 
     /// The state that the value of a key means; `bad` for whatever is not well formed. A live entry's payload is left for `session`.
     @inline(always)
     package static func state(of bytes: [UInt8]?) -> CachedState {
-        guard let bytes else { return .none }
+        bytes.map { self.state(ofValue: $0) } ?? .none
+    }
+
+    @inline(always)
+    private static func state(ofValue bytes: [UInt8]) -> CachedState {
         guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
         switch bytes.first {
         case WireFormat.live, WireFormat.absent, WireFormat.tombstone:
-            var decoder = EntryDecoder(bytes)
-            guard let header = try? decoder.header() else { return .bad }
+            var decoder = EntryDecoder()
+            guard let header = try? decoder.header(bytes.span) else { return .bad }
             return .entry(header)
         case WireFormat.lease:
             return Token(bytes.dropFirst()).map(CachedState.lease) ?? .bad
@@ -37,27 +42,26 @@ package struct EntryDecoder {
     /// The session in a live entry with this header; nil when the payload is bad.
     @inline(always)
     package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey, origin: Session.Origin = .table) -> Session? {
-        var decoder = EntryDecoder(bytes)
-        decoder.offset = WireFormat.headerByteCount
-        return try? decoder.session(key: key, header, origin)
+        var decoder = EntryDecoder(offset: WireFormat.headerByteCount)
+        return try? decoder.session(bytes.span, key: key, header, origin)
     }
 
-    private init(_ bytes: [UInt8]) {
-        self.bytes = bytes
+    private init(offset: Int = 0) {
+        self.offset = offset
     }
 
-    private var remaining: Int { self.bytes.count - self.offset }
+    private func remaining(_ bytes: Span<UInt8>) -> Int { bytes.count - self.offset }
 
     @inline(always)
-    private mutating func header() throws(BadEntry) -> EntryHeader {
-        guard self.remaining >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
-        let state = try self.byte()
-        let version = try self.version()
-        guard try self.byte() == WireFormat.openForm else { throw BadEntry("unknown form of the payload") }
-        guard let cachedAt = try self.instant() else { throw BadEntry("no instant of caching") }
-        let epoch = try self.word()
-        let end = try self.instant()
-        switch (state, version, end, self.remaining) {
+    private mutating func header(_ bytes: Span<UInt8>) throws(BadEntry) -> EntryHeader {
+        guard self.remaining(bytes) >= WireFormat.headerByteCount else { throw BadEntry("header cut short") }
+        let state = try self.byte(bytes)
+        let version = try self.version(bytes)
+        guard try self.byte(bytes) == WireFormat.openForm else { throw BadEntry("unknown form of the payload") }
+        guard let cachedAt = try self.instant(bytes) else { throw BadEntry("no instant of caching") }
+        let epoch = try self.word(bytes)
+        let end = try self.instant(bytes)
+        switch (state, version, end, self.remaining(bytes)) {
         case (WireFormat.live, _, _, 1...):
             return EntryHeader(.live, version: version, cachedAt: cachedAt, epoch: epoch, end: end)
         case (WireFormat.tombstone, .some, .some, 0):
@@ -70,21 +74,23 @@ package struct EntryDecoder {
     }
 
     @inline(always)
-    private mutating func session(key: SessionKey, _ header: EntryHeader, _ origin: Session.Origin) throws(BadEntry) -> Session {
-        let owner = try self.owner()
-        let createdAt = try self.instant()
-        let updatedAt = try self.instant()
-        let data = try self.map(depth: 1)
-        guard self.remaining == 0 else { throw BadEntry("bytes behind the end") }
+    private mutating func session(_ bytes: Span<UInt8>, key: SessionKey, _ header: EntryHeader, _ origin: Session.Origin) throws(BadEntry)
+        -> Session
+    {
+        let owner = try self.owner(bytes)
+        let createdAt = try self.instant(bytes)
+        let updatedAt = try self.instant(bytes)
+        let data = try self.map(bytes, depth: 1)
+        guard self.remaining(bytes) == 0 else { throw BadEntry("bytes behind the end") }
         return Session(
             key: key, data: data, owner: owner, version: header.version, expiration: header.end, createdAt: createdAt, updatedAt: updatedAt,
             origin: origin)
     }
 
-    private mutating func owner() throws(BadEntry) -> UserID? {
-        let length = Int(try self.byte())
+    private mutating func owner(_ bytes: Span<UInt8>) throws(BadEntry) -> UserID? {
+        let length = Int(try self.byte(bytes))
         guard length > 0 else { return nil }
-        let text = try self.text(length: length)
+        let text = try self.text(bytes, length: length)
         do {
             return try UserID(text)
         } catch {
@@ -94,39 +100,36 @@ package struct EntryDecoder {
 
     // MARK: Parts
 
-    private mutating func byte() throws(BadEntry) -> UInt8 {
-        guard self.offset < self.bytes.count else { throw BadEntry("cut short") }
+    private mutating func byte(_ bytes: Span<UInt8>) throws(BadEntry) -> UInt8 {
+        guard self.offset < bytes.count else { throw BadEntry("cut short") }
         defer { self.offset += 1 }
-        return self.bytes[self.offset]
+        return bytes[self.offset]
     }
 
-    private mutating func word() throws(BadEntry) -> UInt64 {
-        guard self.remaining >= 8 else { throw BadEntry("cut short") }
+    private mutating func word(_ bytes: Span<UInt8>) throws(BadEntry) -> UInt64 {
+        guard self.remaining(bytes) >= 8 else { throw BadEntry("cut short") }
         let offset = self.offset
         self.offset += 8
-        return UInt64(bigEndian: self.bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self) })
+        return UInt64(bigEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    private mutating func instant() throws(BadEntry) -> Timestamp? {
-        let milliseconds = Int64(bitPattern: try self.word())
+    private mutating func instant(_ bytes: Span<UInt8>) throws(BadEntry) -> Timestamp? {
+        let milliseconds = Int64(bitPattern: try self.word(bytes))
         return milliseconds == WireFormat.noInstant ? nil : Timestamp(milliseconds: milliseconds)
     }
 
     /// 19 digits; nil for zeros.
-    private mutating func version() throws(BadEntry) -> SessionVersion? {
+    private mutating func version(_ bytes: Span<UInt8>) throws(BadEntry) -> SessionVersion? {
         let end = self.offset + WireFormat.versionDigits
-        guard end <= self.bytes.count else { throw BadEntry("cut short") }
+        guard end <= bytes.count else { throw BadEntry("cut short") }
         let offset = self.offset
-        // 19 digits stay below 2^64: nothing can overflow before the comparison.
-        let value = self.bytes.withUnsafeBytes { bytes -> UInt64? in
-            // Two times eight digits behind the first three.
-            guard let head = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
-                let middle = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset + 3, as: UInt64.self)),
-                let tail = Self.number(eightDigits: bytes.loadUnaligned(fromByteOffset: offset + 11, as: UInt64.self))
-            else { return nil }
-            return (head / 100_000 &* 100_000_000 &+ middle) &* 100_000_000 &+ tail
-        }
-        guard let value else { throw BadEntry("version is no number") }
+        // Two times eight digits behind the first three. 19 digits stay below 2^64: nothing can overflow before the comparison.
+        let raw = bytes.bytes
+        guard let head = Self.number(eightDigits: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+            let middle = Self.number(eightDigits: raw.unsafeLoadUnaligned(fromByteOffset: offset + 3, as: UInt64.self)),
+            let tail = Self.number(eightDigits: raw.unsafeLoadUnaligned(fromByteOffset: offset + 11, as: UInt64.self))
+        else { throw BadEntry("version is no number") }
+        let value = (head / 100_000 &* 100_000_000 &+ middle) &* 100_000_000 &+ tail
         self.offset = end
         guard let version = Int64(exactly: value) else { throw BadEntry("version out of range") }
         return version == 0 ? nil : SessionVersion(version)
@@ -145,14 +148,25 @@ package struct EntryDecoder {
     }
 
     /// A length or a number of elements, each of at least `size` bytes: never more than what is left can hold.
-    private mutating func count(of size: UInt64 = 1) throws(BadEntry) -> Int {
+    @inline(__always)
+    private mutating func count(_ bytes: Span<UInt8>, of size: UInt64 = 1) throws(BadEntry) -> Int {
+        // Most are below 128: one byte.
+        guard self.offset < bytes.count, bytes[self.offset] < 0x80 else { return try self.largeCount(bytes, of: size) }
+        let value = Int(bytes[self.offset])
+        self.offset += 1
+        guard value &* Int(size) <= self.remaining(bytes) else { throw BadEntry("length beyond the end") }
+        return value
+    }
+
+    @inline(never)
+    private mutating func largeCount(_ bytes: Span<UInt8>, of size: UInt64) throws(BadEntry) -> Int {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while shift <= 28 {
-            let next = try self.byte()
+            let next = try self.byte(bytes)
             value |= UInt64(next & 0x7F) << shift
             if next & 0x80 == 0 {
-                guard value &* size <= UInt64(self.remaining) else { throw BadEntry("length beyond the end") }
+                guard value &* size <= UInt64(self.remaining(bytes)) else { throw BadEntry("length beyond the end") }
                 return Int(value)
             }
             shift += 7
@@ -160,31 +174,32 @@ package struct EntryDecoder {
         throw BadEntry("length out of range")
     }
 
-    private mutating func text(length: Int) throws(BadEntry) -> String {
-        guard length <= self.remaining else { throw BadEntry("cut short") }
+    private mutating func text(_ bytes: Span<UInt8>, length: Int) throws(BadEntry) -> String {
+        guard length <= self.remaining(bytes) else { throw BadEntry("cut short") }
         defer { self.offset += length }
         // Not `String(validating:as:)`: the generic code behind it takes four times as long.
         do {
-            return String(copying: try UTF8Span(validating: self.bytes.span.extracting(self.offset..<self.offset + length)))
+            return String(copying: try UTF8Span(validating: bytes.extracting(self.offset..<self.offset + length)))
         } catch {
             throw BadEntry("text is not UTF-8")
         }
     }
 
-    private mutating func text() throws(BadEntry) -> String {
-        try self.text(length: try self.count())
+    private mutating func text(_ bytes: Span<UInt8>) throws(BadEntry) -> String {
+        try self.text(bytes, length: try self.count(bytes))
     }
 
-    private mutating func number() throws(BadEntry) -> String {
-        let text = try self.text()
+    private mutating func number(_ bytes: Span<UInt8>) throws(BadEntry) -> String {
+        let text = try self.text(bytes)
         guard WireFormat.isNumber(text.utf8) else { throw BadEntry("number is none") }
         return text
     }
 
-    private mutating func raw() throws(BadEntry) -> [UInt8] {
-        let length = try self.count()
+    private mutating func raw(_ bytes: Span<UInt8>) throws(BadEntry) -> [UInt8] {
+        let length = try self.count(bytes)
         defer { self.offset += length }
-        return Array(self.bytes[self.offset..<self.offset + length])
+        let span = bytes.extracting(self.offset..<self.offset + length)
+        return span.withUnsafeBufferPointer { Array($0) }
     }
 
     // MARK: Values
@@ -192,56 +207,54 @@ package struct EntryDecoder {
     /// Room is made for a few elements only: nested claims of many would otherwise reserve many times what the bytes could hold.
     private static func reservation(for count: Int) -> Int { min(count, 32) }
 
-    private mutating func map(depth: Int) throws(BadEntry) -> [String: SessionValue] {
+    private mutating func map(_ bytes: Span<UInt8>, depth: Int) throws(BadEntry) -> SessionData {
         guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
-        let count = try self.count(of: 2)
-        // A session of one field is common. This way it takes 170 instructions less: `init(minimumCapacity:)` looks its types up first.
-        if count == 1 { return Dictionary(uniqueKeysWithValues: CollectionOfOne((try self.text(), try self.value(depth: depth)))) }
-        var map = [String: SessionValue](minimumCapacity: Self.reservation(for: count))
+        let count = try self.count(bytes, of: 2)
+        var map = SessionData()
         for _ in 0..<count {
-            let name = try self.text()
-            let value = try self.value(depth: depth)
+            let name = try self.text(bytes)
+            let value = try self.value(bytes, depth: depth)
             guard map.updateValue(value, forKey: name) == nil else { throw BadEntry("name twice") }
         }
         return map
     }
 
-    private mutating func value(depth: Int) throws(BadEntry) -> SessionValue {
-        switch try self.byte() {
-        case WireFormat.Tag.string: return .string(try self.text())
-        case WireFormat.Tag.number: return .number(try self.number())
-        case WireFormat.Tag.binary: return .binary(try self.raw())
+    private mutating func value(_ bytes: Span<UInt8>, depth: Int) throws(BadEntry) -> SessionValue {
+        switch try self.byte(bytes) {
+        case WireFormat.Tag.string: return .string(try self.text(bytes))
+        case WireFormat.Tag.number: return .number(try self.number(bytes))
+        case WireFormat.Tag.binary: return .binary(try self.raw(bytes))
         case WireFormat.Tag.no: return .bool(false)
         case WireFormat.Tag.yes: return .bool(true)
         case WireFormat.Tag.null: return .null
-        case WireFormat.Tag.list: return .list(try self.list(depth: depth + 1))
-        case WireFormat.Tag.map: return .map(try self.map(depth: depth + 1))
+        case WireFormat.Tag.list: return .list(try self.list(bytes, depth: depth + 1))
+        case WireFormat.Tag.map: return .map(try self.map(bytes, depth: depth + 1))
         case WireFormat.Tag.stringSet:
-            return .stringSet(try self.set { decoder throws(BadEntry) in try decoder.text() })
+            return .stringSet(try self.set(bytes) { decoder, bytes throws(BadEntry) in try decoder.text(bytes) })
         case WireFormat.Tag.numberSet:
-            return .numberSet(try self.set { decoder throws(BadEntry) in try decoder.number() })
+            return .numberSet(try self.set(bytes) { decoder, bytes throws(BadEntry) in try decoder.number(bytes) })
         case WireFormat.Tag.binarySet:
-            return .binarySet(try self.set { decoder throws(BadEntry) in try decoder.raw() })
+            return .binarySet(try self.set(bytes) { decoder, bytes throws(BadEntry) in try decoder.raw(bytes) })
         default: throw BadEntry("unknown kind of value")
         }
     }
 
-    private mutating func list(depth: Int) throws(BadEntry) -> [SessionValue] {
+    private mutating func list(_ bytes: Span<UInt8>, depth: Int) throws(BadEntry) -> [SessionValue] {
         guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
-        let count = try self.count()
+        let count = try self.count(bytes)
         var list: [SessionValue] = []
         list.reserveCapacity(Self.reservation(for: count))
-        for _ in 0..<count { list.append(try self.value(depth: depth)) }
+        for _ in 0..<count { list.append(try self.value(bytes, depth: depth)) }
         return list
     }
 
     private mutating func set<Element: Hashable>(
-        of element: (inout EntryDecoder) throws(BadEntry) -> Element
+        _ bytes: Span<UInt8>, of element: (inout EntryDecoder, Span<UInt8>) throws(BadEntry) -> Element
     ) throws(BadEntry) -> Set<Element> {
-        let count = try self.count()
+        let count = try self.count(bytes)
         var set = Set<Element>(minimumCapacity: Self.reservation(for: count))
         for _ in 0..<count {
-            guard set.insert(try element(&self)).inserted else { throw BadEntry("element twice") }
+            guard set.insert(try element(&self, bytes)).inserted else { throw BadEntry("element twice") }
         }
         return set
     }

@@ -82,7 +82,7 @@ package struct EntryEncoder {
         self.bytes.append(contentsOf: raw)
     }
 
-    private mutating func append(map: [String: SessionValue], depth: Int) -> Bool {
+    private mutating func append(map: SessionData, depth: Int) -> Bool {
         guard depth <= WireFormat.maximumDepth else { return false }
         self.append(count: map.count)
         for (name, value) in map.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {

@@ -31,25 +31,25 @@ struct ReadMachine {
     let caller: Caller
     let policy: CachePolicy
 
-    /// The key's value has arrived, from a server of this epoch.
+    /// The key's value has arrived, from a server of this epoch. It is only taken where the table is asked.
     @inline(always)
-    func replyReceived(_ state: CachedState, bytes: [UInt8]?, epoch: UInt64, now: Timestamp) -> Step {
+    func replyReceived(_ state: CachedState, bytes: @autoclosure () -> [UInt8]?, epoch: UInt64, now: Timestamp) -> Step {
         switch state {
         case .none: .decided(.load(.fill(over: nil), joining: nil, .miss))
         case .lease(let token): .decided(.load(.bypass, joining: token, .bypass))
         case .intent: .decided(.load(.bypass, joining: nil, .bypass))
-        case .bad: .decided(.load(.fill(over: bytes), joining: nil, .bad))
-        case .entry(let header): self.entryFound(header, bytes: bytes ?? [], epoch: epoch, now: now)
+        case .bad: .decided(.load(.fill(over: bytes()), joining: nil, .bad))
+        case .entry(let header): self.entryFound(header, bytes: bytes() ?? [], epoch: epoch, now: now)
         }
     }
 
     /// The payload of a live entry was decoded; nil: it is bad.
     @inline(always)
-    func sessionOpened(_ session: borrowing Session?, bytes: [UInt8]) -> Action {
+    func sessionOpened(_ session: borrowing Session?, bytes: @autoclosure () -> [UInt8]) -> Action {
         switch session?.admits(self.caller) {
         case true?: .answer(.hit)
         case false?: .refuse
-        case nil: .load(.fill(over: bytes), joining: nil, .bad)
+        case nil: .load(.fill(over: bytes()), joining: nil, .bad)
         }
     }
 
@@ -64,12 +64,12 @@ struct ReadMachine {
     }
 
     @inline(always)
-    private func entryFound(_ header: EntryHeader, bytes: [UInt8], epoch: UInt64, now: Timestamp) -> Step {
-        if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes), joining: nil, .bad)) }
+    private func entryFound(_ header: EntryHeader, bytes: @autoclosure () -> [UInt8], epoch: UInt64, now: Timestamp) -> Step {
+        if let end = header.end, end <= now { return .decided(.load(.fill(over: bytes()), joining: nil, .bad)) }
         let age = now - header.cachedAt
         let isOfThisServer = header.epoch == epoch || !self.policy.checksEpoch
         guard age <= self.policy.revalidateAfter, age >= .zero - self.policy.clockTolerance, isOfThisServer else {
-            return .decided(.load(.recheck(seen: bytes, epoch: epoch), joining: nil, .recheck))
+            return .decided(.load(.recheck(seen: bytes(), epoch: epoch), joining: nil, .recheck))
         }
         switch header.kind {
         case .absent: return .decided(.answer(.absent))

@@ -18,12 +18,12 @@ enum RequestLimits {
     static let requestBytes = 16 * 1024 * 1024
 
     /// Bytes of an item: the names and values of its attributes.
-    static func size(of item: [String: SessionValue]) -> Int {
+    static func size(of item: SessionData) -> Int {
         item.reduce(0) { $0 + $1.key.utf8.count + $1.value.itemSize }
     }
 
     /// Throws if an item is larger than 400 KB or one of its values cannot be kept.
-    static func check(item: [String: SessionValue]) throws(DynamoError) {
+    static func check(item: SessionData) throws(DynamoError) {
         do throws(SessionStoreError) {
             for value in item.values { try value.validate() }
         } catch {

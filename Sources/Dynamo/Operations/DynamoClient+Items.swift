@@ -3,13 +3,13 @@ package import SessionStore
 
 extension DynamoClient {
     /// Writes a whole item, whatever is there.
-    package func putItem(table: String, item: [String: SessionValue], deadline: Duration) async throws(DynamoError) {
+    package func putItem(table: String, item: SessionData, deadline: Duration) async throws(DynamoError) {
         _ = try await self.putItem(table: table, item: item, if: Expression(), deadline: deadline)
     }
 
     /// Writes a whole item if the condition holds; an expression without one always does. Answers with the item that it took the place of.
     func putItem(
-        table: String, item: [String: SessionValue], if condition: Expression, deadline: Duration
+        table: String, item: SessionData, if condition: Expression, deadline: Duration
     ) async throws(DynamoError) -> WriteAnswer {
         try RequestLimits.check(item: item)
         try RequestLimits.check(partitionKey: item[ItemAttribute.key.rawValue]?.string ?? "")

@@ -7,14 +7,14 @@ extension DynamoStore {
     /// An item with all its attributes, types kept.
     package struct WholeItem: Hashable, Sendable {
         /// Its attributes by name.
-        package let attributes: [String: SessionValue]
+        package let attributes: SessionData
         /// What an audit sees of it.
         package let item: TableItem
 
         /// Reads the object of an item (`{"session_id": {"S": "s-1"}, ...}`); nil for anything else.
         package init?(_ value: JSONValue, at now: Timestamp) {
             guard let document = try? JSONDocument(parsing: value.encoded) else { return nil }
-            let read = document.withRoot { node -> ([String: SessionValue], TableItem)? in
+            let read = document.withRoot { node -> (SessionData, TableItem)? in
                 guard let attributes = try? SessionValue.members(node), case .string(let name)? = attributes[ItemAttribute.key.rawValue]
                 else { return nil }
                 return (attributes, TableItem(name, StoredItem(node), at: now))

@@ -28,7 +28,7 @@ extension Doctor {
         let user = await Self.evidence("ACL WHOAMI") { () async throws(RedisError) in try await Self.user(redis) }
         let facts = await Self.evidence("INFO") { () async throws(RedisError) in try await Self.facts(redis) }
         let epoch = await Self.evidence("GET") { () async throws(RedisError) in
-            try await redis.getWithEpoch(Array("bs1:bedrock-sessions:probe".utf8)).epoch
+            try await redis.getWithEpoch(RedisKey(Array("bs1:bedrock-sessions:probe".utf8))).epoch
         }
         let cluster = await Self.evidence("CLUSTER INFO") { () async throws(RedisError) in try await Self.cluster(redis) }
         let sample = await self.sample(redis)

@@ -1,9 +1,9 @@
 /// GET.
 struct GetCommand: Command {
-    let key: [UInt8]
+    let key: RedisKey
 
     var sizeBound: Int { self.key.count + 64 }
-    var routingKey: [UInt8]? { self.key }
+    var routingKey: [UInt8]? { self.key.bytes }
     var isRead: Bool { true }
 
     @inline(__always)

@@ -18,6 +18,18 @@ extension ByteQueue {
         self.append("\r\n")
     }
 
+    /// Appends a key as one argument.
+    @inline(__always)
+    func appendArgument(_ key: RedisKey) {
+        self.reserve(key.count + 32)
+        self.append("$")
+        self.append(decimal: key.count)
+        self.append("\r\n")
+        self.append(key.prefix)
+        if !key.name.isEmpty { self.append(utf8: key.name) }
+        self.append("\r\n")
+    }
+
     /// Appends one argument that is a number in decimal digits.
     func appendArgument(decimal number: Int64) {
         self.appendArgument(Array(String(number).utf8))

@@ -50,13 +50,22 @@ final class ByteQueue {
         self.tail += bytes.count
     }
 
+    /// Appends a text's UTF-8.
+    @inline(__always)
+    func append(utf8 text: String) {
+        // A native string lends its bytes; a copy of another one does too.
+        if unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe self.append(UnsafeRawBufferPointer($0)) }) == nil {
+            self.append(Array(text.utf8))
+        }
+    }
+
     /// Appends a literal of ASCII characters.
     @inline(__always)
-    func append(_ text: StaticString) {
-        self.reserve(text.utf8CodeUnitCount)
+    func append(_ literal: StaticString) {
+        self.reserve(literal.utf8CodeUnitCount)
         // A literal longer than one scalar has a pointer representation (StaticString's documentation); `reserve` as above.
-        unsafe memcpy(self.memory + self.tail, text.utf8Start, text.utf8CodeUnitCount)
-        self.tail += text.utf8CodeUnitCount
+        unsafe memcpy(self.memory + self.tail, literal.utf8Start, literal.utf8CodeUnitCount)
+        self.tail += literal.utf8CodeUnitCount
     }
 
     /// Appends a number that is not negative in decimal digits.

@@ -48,7 +48,7 @@ package enum FieldRules {
 
     /// The fields of a session that has forgotten.
     package static func forgetInSession(_ field: RememberedField, turn: String? = nil) -> SessionWrite.Change {
-        let set = turn.map { [field.forgottenIn: SessionValue.string($0)] } ?? [:]
+        let set: SessionData = turn.map { [field.forgottenIn: .string($0)] } ?? [:]
         return .update(set: set, remove: field.allNames.subtracting(set.keys))
     }
 }

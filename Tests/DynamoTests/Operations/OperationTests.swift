@@ -28,7 +28,7 @@ struct OperationTests {
         try await LiveTable.with(kind) { table in
             var absent = Expression()
             absent.require("attribute_not_exists(\(absent.path(.key).text))")
-            let item: [String: SessionValue] = ["session_id": "session-1", "data": .map(["a": 1]), "version": 7]
+            let item: SessionData = ["session_id": "session-1", "data": .map(["a": 1]), "version": 7]
             let client = table.client
             #expect(try await client.putItem(table: table.name, item: item, if: absent, deadline: self.patience) == .applied(nil))
             let second = try await client.putItem(table: table.name, item: item, if: absent, deadline: self.patience)
@@ -97,7 +97,7 @@ struct OperationTests {
             let now = table.clock.now.seconds
             let ids = try (0..<40).map { SessionKey.session(try SessionID("session-\($0)")) }
             for (number, id) in ids.enumerated() {
-                let attributes: [String: SessionValue] =
+                let attributes: SessionData =
                     switch number % 4 {
                     case 0: ["data": .map(["n": 1]), "version": 1]
                     case 1: ["data": .map([:]), "version": 1, "expiration": .number("\(now - 5)")]

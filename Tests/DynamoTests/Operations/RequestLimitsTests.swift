@@ -15,8 +15,8 @@ struct RequestLimitsTests {
             (["n": .number("1234")], 4), (["n": .number("100")], 3), (["b": .binary([1, 2, 3])], 4), (["t": .bool(true)], 2),
             (["n": .null], 2), (["l": .list([])], 4), (["l": .list([.null, .null])], 8), (["m": .map([:])], 4),
             (["m": .map(["k": "v"])], 7), (["m": .map(["k": .list(["v"])])], 11), (["s": .stringSet(["ab", "c"])], 4),
-        ] as [([String: SessionValue], Int)])
-    func sizes(item: [String: SessionValue], bytes: Int) {
+        ] as [(SessionData, Int)])
+    func sizes(item: SessionData, bytes: Int) {
         #expect(RequestLimits.size(of: item) == bytes, "\(item)")
     }
 
@@ -25,7 +25,7 @@ struct RequestLimitsTests {
         let client = DynamoClient(transport: ScriptedTransport { _ in .success(Array("{}".utf8)) })
         let room = 400 * 1024 - "session_id".utf8.count - "s-1".utf8.count - "x".utf8.count
         for (count, fits) in [(room, true), (room + 1, false)] {
-            let item: [String: SessionValue] = ["session_id": "s-1", "x": .string(String(repeating: "y", count: count))]
+            let item: SessionData = ["session_id": "s-1", "x": .string(String(repeating: "y", count: count))]
             let error = await self.error { () throws(DynamoError) in
                 try await client.putItem(table: "t", item: item, deadline: .seconds(40))
             }

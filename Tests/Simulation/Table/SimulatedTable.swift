@@ -97,7 +97,7 @@ final class SimulatedTable: Sendable {
             }
             var names: [String: String] = [:]
             for (alias, name) in request["ExpressionAttributeNames"].map({ Array($0.members) }) ?? [] { names[alias] = name.string }
-            var values: [String: SessionValue] = [:]
+            var values: SessionData = [:]
             for (alias, value) in request["ExpressionAttributeValues"].map({ Array($0.members) }) ?? [] {
                 values[alias] = TableItem.value(value)
             }

@@ -10,10 +10,10 @@ struct TableExpression {
     private var tokens: [Substring]
     private var position = 0
     private let names: [String: String]
-    private let values: [String: SessionValue]
+    private let values: SessionData
     private let item: TableItem
 
-    init(_ text: String, names: [String: String], values: [String: SessionValue], item: TableItem) {
+    init(_ text: String, names: [String: String], values: SessionData, item: TableItem) {
         self.tokens = Self.tokens(text)
         self.names = names
         self.values = values

@@ -3,7 +3,7 @@ internal import SessionStore
 
 /// An item of the simulated table: attribute values by name, as DynamoDB's JSON spells them.
 struct TableItem: Hashable, Sendable {
-    var attributes: [String: SessionValue] = [:]
+    var attributes: SessionData = [:]
 
     /// Reads a map of attribute values.
     init(_ node: JSONNode) {
@@ -48,7 +48,7 @@ struct TableItem: Hashable, Sendable {
         }
     }
 
-    private static func write(_ attributes: [String: SessionValue], to writer: inout JSONWriter) {
+    private static func write(_ attributes: SessionData, to writer: inout JSONWriter) {
         writer.beginObject()
         for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
             writer.key(name)
