@@ -14,8 +14,10 @@ struct HTTPNetworkFaultTests {
 
     private var url: String { "http://127.0.0.1:\(self.proxy.port)" }
 
-    private func post(_ size: Int, _ client: HTTPClient, deadline: Duration = .seconds(20)) async throws -> HTTPAnswer {
-        let call = HTTPCall(method: "POST", url: self.url, body: [UInt8](repeating: 120, count: size))
+    private func post(
+        _ size: Int, _ client: HTTPClient, deadline: Duration = .seconds(20), isRepeatable: Bool = true
+    ) async throws -> HTTPAnswer {
+        let call = HTTPCall(method: "POST", url: self.url, body: [UInt8](repeating: 120, count: size), isRepeatable: isRepeatable)
         return try await client.send(call, deadline: deadline)
     }
 
@@ -43,8 +45,9 @@ struct HTTPNetworkFaultTests {
             let length = self.proxy.counts.replyBytes
             #expect(bytes < length)
             if bytes == 0 { await self.proxy.set(.losingReplies) } else { await self.proxy.set(.cutReply(after: bytes)) }
+            // Not to be repeated: a reset can take bytes along that the client has not read yet, and then none of an answer has come.
             let error = try await failure {
-                try await self.post(2, client, deadline: bytes == 0 ? .milliseconds(500) : .seconds(20))
+                try await self.post(2, client, deadline: bytes == 0 ? .milliseconds(500) : .seconds(20), isRepeatable: false)
             }
             #expect(error.code == (bytes == 0 ? .timedOut : .reset), "\(error)")
             #expect(error.requestMayHaveBeenSent)
