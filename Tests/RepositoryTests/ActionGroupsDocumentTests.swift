@@ -17,7 +17,11 @@ struct ActionGroupsDocumentTests {
         // What the build left beside this test; without the name of this package only public symbols can be seen.
         let build = URL(fileURLWithPath: TestEnvironment.product("")).path
         var objects: [String] = []
-        for module in ["Locked", "SessionStore", "JSON", "Logging", "CoreMetrics", "Adapter"] {
+        let modules = [
+            "Locked", "SessionStore", "JSON", "Logging", "CoreMetrics", "ServiceContextModule", "Instrumentation", "Tracing", "Spans",
+            "Adapter",
+        ]
+        for module in modules {
             let files = try FileManager.default.contentsOfDirectory(atPath: "\(build)/\(module).build")
             objects += files.filter { $0.hasSuffix(".o") }.map { "\(build)/\(module).build/\($0)" }
         }

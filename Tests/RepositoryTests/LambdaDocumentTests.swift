@@ -30,6 +30,8 @@ struct LambdaDocumentTests {
         let packages = manifest.components(separatedBy: ".package(url: \"https://github.com/").dropFirst().compactMap {
             $0.components(separatedBy: "\"").first?.components(separatedBy: "/").last
         }
-        #expect(!packages.isEmpty && Set(packages) == Set(SwiftLicences.packages))
+        // The load generator's is not in the Lambda; the last one is what tracing is built on.
+        let expected = Set(packages).subtracting(["hdrhistogram-swift"]).union(["swift-service-context"])
+        #expect(packages.count > 3 && expected == Set(SwiftLicences.packages))
     }
 }
