@@ -31,7 +31,7 @@ struct ServeTraceTests {
             for probe in ["/healthz", "/readyz"] { #expect(try await server.send("GET", probe).status == 200) }
             _ = try await server.text("/metrics")
         }
-        let lines = log.filter { $0.contains(" trace") && $0.contains("span_id=") }
+        let lines = log.filter { $0.contains("duration_ms=") }
         #expect(lines.count == 4, "\(log)")
         try #require(lines.count == 4)
         func id(_ line: String, _ name: Regex<(Substring, Substring)>) -> Substring? { line.firstMatch(of: name)?.output.1 }
