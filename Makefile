@@ -80,6 +80,19 @@ sanitize-quick: packages test-packages ## the same for the suites in which most 
 bench: packages test-packages ## how fast, beside redis-benchmark and plain C, in one run
 	scripts/with-servers Benchmarks/run
 
+.PHONY: bench-serve
+bench-serve: packages test-packages ## how fast `serve` is, beside an echo route of the same HTTP server, and its memory with 1,000 connections
+	@scripts/install-packages wrk curl
+	Benchmarks/served
+
+.PHONY: soak
+soak: packages test-packages ## ten minutes of verified load on `serve`: does its memory grow? make soak [SECONDS=600] [RATE=500]
+	scripts/with-servers Benchmarks/soak $(or $(SECONDS),600) $(or $(RATE),500)
+
+.PHONY: growth
+growth: packages test-packages ## what reads and writes cost by sessions, bytes, fields and callers: plots in docs/growth
+	Benchmarks/growth
+
 .PHONY: instructions
 instructions: packages test-packages ## what reads, signed requests and their parts cost in instructions and allocations; fails above its limits
 	@scripts/install-packages $(COUNT_PACKAGES)

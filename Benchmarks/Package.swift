@@ -38,6 +38,7 @@ let package = Package(
         .executableTarget(name: "curl-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("jansson")]),
         .executableTarget(name: "curl-multi-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("uv")]),
         .executableTarget(name: "hiredis-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("hiredis")]),
+        .executableTarget(name: "http-pace"),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),
         .executableTarget(

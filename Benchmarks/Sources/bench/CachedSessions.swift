@@ -28,6 +28,8 @@ struct CachedSessions {
         cache.seal = seal
         cache.nearCache = near
         cache.maximumEntrySize = Shape.maximumEntrySize
+        // To write a million of them takes longer than entries usually answer for.
+        cache.revalidateAfter = .seconds(3600)
         self.store = try CacheStore(
             base: MemoryStore(clock: clock), redis: self.redis, configuration: cache, clock: clock, logger: logger)
         self.keys = try shape.keys()

@@ -15,10 +15,12 @@ struct RemoteTable {
     }
 
     static func store(_ endpoint: String, loop: UVLoop, clock: SystemClock) throws -> DynamoStore {
-        try DynamoStore(
-            // One request for each read: that is what is measured.
-            loop: loop,
-            configuration: DynamoConfiguration(table: "bench", region: "eu-central-1", endpoint: endpoint, batchesReads: false),
+        // One request for each read: that is what is measured.
+        var configuration = DynamoConfiguration(table: "bench", region: "eu-central-1", endpoint: endpoint, batchesReads: false)
+        // A stall of the machine is not.
+        (configuration.readDeadline, configuration.attemptDeadline, configuration.writeBudget) = (.seconds(20), .seconds(20), .seconds(20))
+        return try DynamoStore(
+            loop: loop, configuration: configuration,
             credentials: AWSCredentials(accessKeyID: "BENCHACCESSKEY000000", secretAccessKey: "a key of the length that a real one has."),
             environment: Environment([:]), clock: clock, logger: Logger(label: "bench"))
     }

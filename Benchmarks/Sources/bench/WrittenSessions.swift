@@ -20,6 +20,7 @@ struct WrittenSessions {
         var cache = CacheConfiguration(table: "bench")
         cache.region = CachedSessions.region
         cache.maximumEntrySize = Shape.maximumEntrySize
+        (cache.writes.budget, cache.times.intent) = (.seconds(20), .seconds(60))
         self.store = try CacheStore(
             base: try RemoteTable.store(table, loop: loop, clock: clock), redis: try await CachedSessions.client(redis, loop: loop),
             configuration: cache, clock: clock, logger: logger)
