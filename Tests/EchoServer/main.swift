@@ -14,6 +14,9 @@ router.post("/echo") { request, _ -> Response in
 let application = Application(
     router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
     configuration: .init(address: .hostname("127.0.0.1", port: 0), serverName: "echo-server"),
-    onServerRunning: { channel in print(channel.localAddress?.port ?? 0) })
-setvbuf(stdout, nil, _IOLBF, 0)
+    onServerRunning: { channel in
+        // At once, also into a file.
+        let line = Array("\(channel.localAddress?.port ?? 0)\n".utf8)
+        _ = write(STDOUT_FILENO, line, line.count)
+    })
 try await application.runService()
