@@ -10,6 +10,8 @@ BUILD_PACKAGES := libhiredis-dev libcurl4-openssl-dev libssl-dev libuv1-dev libs
 TEST_PACKAGES := libjansson-dev redis-server python3 python3-venv docker-compose python3-setuptools openssl unzip binutils haproxy prometheus chromium
 # The roles of the compose stack, for machines without a container engine.
 STACK_PACKAGES := redis-server haproxy prometheus python3 python3-venv
+# What counts instructions.
+COUNT_PACKAGES := valgrind binutils
 
 BUILD := swift build -c release --product bedrock-sessions
 CLI := .build/release/bedrock-sessions
@@ -84,10 +86,24 @@ sanitize-quick: packages test-packages ## the same for the suites in which most 
 bench: packages test-packages ## how fast, beside redis-benchmark and plain C, in one run
 	scripts/with-servers Benchmarks/run
 
+.PHONY: bench-serve
+bench-serve: packages test-packages ## how fast `serve` is, beside an echo route of the same HTTP server, and its memory with 1,000 connections
+	@scripts/install-packages wrk curl
+	Benchmarks/served
+
+.PHONY: soak
+soak: packages test-packages ## ten minutes of verified load on `serve`: does its memory grow? make soak [SECONDS=600] [RATE=500]
+	scripts/with-servers Benchmarks/soak $(or $(SECONDS),600) $(or $(RATE),500)
+
+.PHONY: growth
+growth: packages test-packages ## what reads and writes cost by sessions, bytes, fields and callers: plots in docs/growth
+	Benchmarks/growth
+
 .PHONY: instructions
-instructions: packages test-packages ## what reads and signed requests cost in instructions and bytes, beside plain C; fails above its limits
-	@scripts/install-packages valgrind
+instructions: packages test-packages ## what reads, signed requests and their parts cost in instructions and allocations; fails above its limits
+	@scripts/install-packages $(COUNT_PACKAGES)
 	scripts/with-servers Benchmarks/instructions
+	scripts/with-servers Benchmarks/micro
 
 FUZZ_INPUTS := 1000000
 
@@ -122,4 +138,4 @@ test-packages:
 
 .PHONY: clean
 clean: ## removes what was built, and the demo's data
-	rm -rf .build .build-* .venv .data Benchmarks/.build Fuzzing/.build
+	rm -rf .build .build-* .venv .data Benchmarks/.build Benchmarks/.build-micro Fuzzing/.build

@@ -279,6 +279,14 @@ if !lean {
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
+        // What `serve` is measured beside.
+        .executableTarget(
+            name: "echo-server",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Tests/EchoServer", swiftSettings: settings),
         .testTarget(
             name: "EmbeddedStoreTests",
             dependencies: [

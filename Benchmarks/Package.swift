@@ -1,9 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    // As in the product; see there for the proposals.
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
 /// What only the benchmarks need stays out of the product's graph: see `run` for how they are built and used.
 let package = Package(
     name: "benchmarks",
+    products: [.library(name: "counting-malloc", type: .dynamic, targets: ["CountingMalloc"])],
     dependencies: [
         .package(name: "bedrock-sessions", path: ".."),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -12,25 +23,22 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "BareXAES",
+                "BareXAES", "Marks",
                 .product(name: "CacheStore", package: "bedrock-sessions"),
                 .product(name: "Dynamo", package: "bedrock-sessions"),
                 .product(name: "SessionStore", package: "bedrock-sessions"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: [
-                .swiftLanguageMode(.v6),
-                // As in the product; see there for the proposals.
-                .enableUpcomingFeature("ExistentialAny"),
-                .enableUpcomingFeature("InternalImportsByDefault"),
-                .enableUpcomingFeature("MemberImportVisibility"),
-                .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-                .treatAllWarnings(as: .error),
-            ]),
+            swiftSettings: settings),
         .target(name: "BareXAES", path: "Sources/bare-xaes", linkerSettings: [.linkedLibrary("crypto")]),
+        // Between what is counted; and a library that counts allocations, to be loaded in front of the others.
+        .target(name: "Marks", path: "Sources/marks"),
+        .target(name: "CountingMalloc", path: "Sources/counting-malloc"),
         .target(name: "Peer", path: "Sources/peer", linkerSettings: [.linkedLibrary("curl")]),
         .executableTarget(name: "curl-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("jansson")]),
         .executableTarget(name: "curl-multi-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("uv")]),
+        .executableTarget(name: "hiredis-loop", dependencies: ["Peer"], linkerSettings: [.linkedLibrary("hiredis")]),
+        .executableTarget(name: "http-pace"),
         .executableTarget(name: "instant-table"),
         .executableTarget(name: "lambda-driver"),
         .executableTarget(
@@ -39,3 +47,19 @@ let package = Package(
     ],
     cLanguageStandard: .gnu11
 )
+
+// It looks into modules that are built with `-enable-testing`: not part of an ordinary build.
+if Context.environment["BEDROCK_SESSIONS_MICRO"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "micro",
+            dependencies: [
+                "Marks",
+                .product(name: "Adapter", package: "bedrock-sessions"),
+                .product(name: "CacheStore", package: "bedrock-sessions"),
+                .product(name: "Dynamo", package: "bedrock-sessions"),
+                .product(name: "SessionStore", package: "bedrock-sessions"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings))
+}

@@ -4,9 +4,8 @@ import Logging
 import Redis
 import SessionStore
 
-/// A thousand sessions that a cache holds, and the store and the client that read them.
+/// Sessions that a cache holds, and the store and the client that read them.
 struct CachedSessions {
-    private static let count = 1000
     /// The region that entries are sealed for.
     static let region = "eu-central-1"
 
@@ -17,9 +16,10 @@ struct CachedSessions {
     private let keys: [SessionKey]
     private let redisKeys: [[UInt8]]
 
-    init(_ url: String, loop: UVLoop, table: String = "bench", seal: SealKeys? = nil, near: CacheConfiguration.NearCache? = nil)
-        async throws
-    {
+    init(
+        _ url: String, loop: UVLoop, table: String = "bench", seal: SealKeys? = nil, near: CacheConfiguration.NearCache? = nil,
+        shape: Shape = Shape()
+    ) async throws {
         let logger = Logger(label: "bench")
         let clock = SystemClock()
         self.redis = try await Self.client(url, loop: loop)
@@ -27,14 +27,27 @@ struct CachedSessions {
         cache.region = Self.region
         cache.seal = seal
         cache.nearCache = near
+        cache.maximumEntrySize = Shape.maximumEntrySize
+        // To write a million of them takes longer than entries usually answer for.
+        cache.revalidateAfter = .seconds(3600)
         self.store = try CacheStore(
             base: MemoryStore(clock: clock), redis: self.redis, configuration: cache, clock: clock, logger: logger)
-        self.keys = try (0..<Self.count).map { .session(try SessionID("3f1c2a50-8f0e-4a4e-9d7a-5f6f1c3b\(1000 + $0)")) }
+        self.keys = try shape.keys()
         self.redisKeys = self.keys.map { Array("bs1:\(table):\($0.rawValue)".utf8) }
-        for key in self.keys {
-            try await self.store.replace(key, with: ["wallet_address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"])
-        }
+        try await Self.fill(self.store, self.keys, with: shape.data)
         self.valueSize = try await self.redis.get(self.redisKeys[0])?.count ?? 0
+    }
+
+    /// Writes each session, a few at a time.
+    private static func fill(_ store: some SessionStore, _ keys: [SessionKey], with data: SessionData) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for start in 0..<min(32, keys.count) {
+                group.addTask {
+                    for place in stride(from: start, to: keys.count, by: 32) { try await store.replace(keys[place], with: data) }
+                }
+            }
+            try await group.waitForAll()
+        }
     }
 
     /// A client that is connected.
@@ -88,7 +101,7 @@ struct CachedSessions {
     func read(from start: Int, until end: Flag) async throws -> Int {
         var count = 0
         while !end.isSet {
-            let session = try await self.store.session(self.keys[(start + count) % Self.count])
+            let session = try await self.store.session(self.keys[(start + count) % self.keys.count])
             guard case .cache = session?.origin else { throw Failure("a session did not come from the cache") }
             count += 1
             // Answers from this process's memory never wait, and the loop has its connections to look after.
@@ -101,7 +114,7 @@ struct CachedSessions {
     func read(from start: Int, until end: Flag, then body: (Int) throws -> Void) async throws -> Int {
         var count = 0
         while !end.isSet {
-            let place = (start + count) % Self.count
+            let place = (start + count) % self.keys.count
             let session = try await self.store.session(self.keys[place])
             guard case .cache = session?.origin else { throw Failure("a session did not come from the cache") }
             try body(place)
@@ -114,7 +127,7 @@ struct CachedSessions {
     func get(from start: Int, until end: Flag) async throws -> Int {
         var count = 0
         while !end.isSet {
-            let value = try await self.redis.get(self.redisKeys[(start + count) % Self.count])
+            let value = try await self.redis.get(self.redisKeys[(start + count) % self.keys.count])
             guard value != nil else { throw Failure("an entry is missing") }
             count += 1
         }

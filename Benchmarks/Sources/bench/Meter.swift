@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Marks
 import Synchronization
 
 /// Runs a loop in a number of tasks, for a while or a number of times.
@@ -29,9 +30,12 @@ struct Meter {
     struct Result: CustomStringConvertible {
         var perSecond: Double
         var microsecondsOfCPU: Double
+        /// How often an operation asked for memory; nil where nobody counts (see ../marks).
+        var allocations: Double?
 
         var description: String {
-            "\(Int(self.perSecond.rounded())) \((self.microsecondsOfCPU * 1000).rounded() / 1000)"
+            let time = "\(Int(self.perSecond.rounded())) \((self.microsecondsOfCPU * 1000).rounded() / 1000)"
+            return self.allocations.map { "\(time) \(($0 * 100).rounded() / 100)" } ?? time
         }
     }
 
@@ -43,10 +47,13 @@ struct Meter {
     /// Runs `body` in tasks on the caller's executor: for a time, after a warm-up, or a number of times.
     func measure(_ body: @escaping Body) async throws -> Result {
         if case .seconds = self.amount { _ = try await self.run(body, for: .seconds(0.3)) }
-        let start = (wall: Self.wall(), cpu: Self.cpu())
+        let start = (wall: Self.wall(), cpu: Self.cpu(), allocations: marks_allocations())
         let count = try await self.run(body, for: self.amount)
         let time = (wall: Self.wall() - start.wall, cpu: Self.cpu() - start.cpu)
-        return Result(perSecond: Double(count) / time.wall, microsecondsOfCPU: time.cpu * 1e6 / Double(count))
+        let allocations = Double(marks_allocations() - start.allocations) / Double(count)
+        return Result(
+            perSecond: Double(count) / time.wall, microsecondsOfCPU: time.cpu * 1e6 / Double(count),
+            allocations: marks_counts_allocations() == 0 ? nil : allocations)
     }
 
     private func run(_ body: @escaping Body, for amount: Amount) async throws -> Int {

@@ -5,10 +5,14 @@
 //     bench invalidation redis://HOST:PORT 1 loop COUNTx
 //     bench sealing redis://HOST:PORT TASKS loop|global SECONDS
 //     bench getitem http://HOST:PORT TASKS loop|global SECONDS|COUNTx
+//     bench write redis://HOST:PORT,http://HOST:PORT TASKS loop|global SECONDS|COUNTx
+//     bench growth redis://HOST:PORT,http://HOST:PORT TASKS loop|global SECONDS|COUNTx SESSIONS FIELDS BYTES
 //
 // prints operations a second, microseconds of CPU an operation, and for the first two the bytes of a value; for `sealing` microseconds of CPU of a cached
 // read, of one followed by the bare calls of OpenSSL that opening takes, and of one of a sealed entry, and what sealing adds in what these calls add.
 // For `invalidation` the microseconds until a near cache is told of a change: median and 99 of 100.
+// For `growth` rate and CPU of cached reads, then of writes, of so many sessions of so many fields with texts of so many bytes.
+// With the library counting-malloc loaded (LD_PRELOAD) the third number of each is how often an operation asked for memory.
 // With COUNTx (1000x) it does that many and no warm-up: the difference of two such runs is what operations cost in instructions or bytes.
 //
 // Synchronous at the top, because callgrind does not survive an asynchronous main: everything happens in one task.
@@ -22,12 +26,18 @@ struct Arguments: Sendable {
     var tasks: Int
     var onLoop: Bool
     var amount: Meter.Amount
+    var shape = Shape()
 
     init?(_ texts: [String]) {
-        guard texts.count == 6, let tasks = Int(texts[3]), tasks > 0, let amount = Meter.Amount(texts[5]) else { return nil }
+        guard texts.count == 6 || texts.count == 9, let tasks = Int(texts[3]), tasks > 0, let amount = Meter.Amount(texts[5]) else {
+            return nil
+        }
         guard texts[4] == "loop" || texts[4] == "global" else { return nil }
         (self.scenario, self.url, self.tasks) = (texts[1], texts[2], tasks)
         (self.onLoop, self.amount) = (texts[4] == "loop", amount)
+        guard texts.count == 9 else { return }
+        guard let shape = Shape(texts[6...]) else { return nil }
+        self.shape = shape
     }
 }
 
@@ -50,6 +60,15 @@ func run(_ arguments: Arguments, on loop: UVLoop) async throws {
     case "getitem":
         let table = try RemoteTable(arguments.url, loop: loop)
         print(try await meter.measure { try await table.read(until: $1) })
+    case "write":
+        let sessions = try await WrittenSessions(arguments.url, loop: loop)
+        print(try await meter.measure { try await sessions.write(from: $0 * 37, until: $1) })
+    case "growth":
+        let redis = try WrittenSessions.parts(arguments.url).redis
+        let cached = try await CachedSessions(redis, loop: loop, shape: arguments.shape)
+        let reads = try await meter.measure { try await cached.read(from: $0 * 37, until: $1) }
+        let written = try await WrittenSessions(arguments.url, loop: loop, shape: arguments.shape)
+        print(reads, try await meter.measure { try await written.write(from: $0 * 37, until: $1) })
     default:
         throw Failure("there is no scenario \(arguments.scenario)")
     }
@@ -72,7 +91,9 @@ func complain(_ text: String) {
 
 func main() -> Int32 {
     guard let arguments = Arguments(CommandLine.arguments), let loop = try? UVLoop(name: "bench") else {
-        complain("usage: bench session|get|near|invalidation|sealing|getitem URL TASKS loop|global SECONDS|COUNTx")
+        complain(
+            "usage: bench session|get|near|invalidation|sealing|getitem|write|growth URL TASKS loop|global SECONDS|COUNTx [SESSIONS FIELDS BYTES]"
+        )
         return 2
     }
     let end = Door()

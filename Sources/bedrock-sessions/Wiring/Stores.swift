@@ -26,9 +26,10 @@ struct Stores: Sendable {
 
     /// The adapter on the store.
     func adapter(_ configuration: AdapterConfiguration) -> BedrockAdapter {
+        // Sleeps of the loop: a cancelled `Task.sleep` holds its memory until its time, here the 30 seconds that an event may take.
         BedrockAdapter(
             store: self.store, router: ActionRouter(schema: self.services.actions.schema), upstream: self.services.actions.upstream,
-            configuration: configuration, names: self.names)
+            configuration: configuration, clock: self.services.clock, names: self.names)
     }
 
     /// The store, or one tier of it. Throws a usage failure for a cache that is not there.
