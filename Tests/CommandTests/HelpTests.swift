@@ -7,7 +7,7 @@ struct HelpTests {
         ["wallet", "set"],
         ["wallet", "forget"], ["doctor"], ["policy"], ["config"], ["schema"], ["package"], ["selftest"], ["inspect"], ["audit"], ["warm"],
         ["sessions"],
-        ["forget"], ["export"], ["import"],
+        ["forget"], ["export"], ["import"], ["plan"],
     ]
 
     @Test("every command explains itself with an example", arguments: Self.commands)
@@ -33,7 +33,7 @@ struct HelpTests {
         "commands that print data offer JSON",
         arguments: [
             "demo", "invoke", "create-table", "get", "put", "delete", "doctor", "selftest", "inspect", "audit", "warm", "sessions",
-            "forget", "import",
+            "forget", "import", "plan",
         ])
     func jsonFlag(_ command: String) async throws {
         #expect(try await CommandLineTool().run(command, "--help").output.contains("--json"))
