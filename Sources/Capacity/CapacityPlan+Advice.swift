@@ -10,6 +10,9 @@ extension CapacityPlan {
     /// Connections of a node ("ElastiCache quotas": maxclients).
     package static let nodeConnections = 65_000.0
 
+    /// Nodes of a cluster, replicas among them ("ElastiCache quotas").
+    package static let clusterNodes = 500.0
+
     /// Sentences.
     package var advice: [String] { self.cacheAdvice + self.tableAdvice + self.computeAdvice }
 
@@ -28,9 +31,9 @@ extension CapacityPlan {
         case .nodes:
             advice.append(
                 "\(CapacityText.number(self.shards)) shards of \(CapacityText.plain(self.input.nodeMemory)) GiB with "
-                    + "\(CapacityText.plain(self.input.replicas)) replicas each, maxmemory-policy volatile-lru"
+                    + "\(CapacityText.plain(self.input.replicas)) \(self.input.replicas == 1 ? "replica" : "replicas") each, maxmemory-policy volatile-lru"
             )
-            if self.shards > 500 {
+            if self.shards * (1 + self.input.replicas) > Self.clusterNodes {
                 advice.append("a cluster has 500 nodes at most: larger nodes, a lower --cached-share, or several tables")
             }
         }

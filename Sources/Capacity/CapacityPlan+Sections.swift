@@ -103,8 +103,8 @@ extension CapacityPlan {
     private var hitReason: String {
         guard self.isCached else { return "nothing is cached" }
         if self.input.hitRatio != nil { return "as given" }
-        return
-            "an entry is checked when it is \(self.given(self.input.revalidateAfter)) s old, and a turn comes in \(self.text(3600 / self.input.turnsPerHour)) s"
+        let (age, pace) = (self.given(self.input.checkedAge), self.text(3600 / self.input.turnsPerHour))
+        return "the table is looked at once an entry is \(age) s old, and a turn comes in \(pace) s"
     }
 
     private var computeSection: CapacitySection {

@@ -68,6 +68,26 @@ struct CapacityInputTests {
         #expect(problems { ($0.agents, $0.timeToLive) = (0, 0) }.count == 2, "all of it at once")
     }
 
+    @Test("what is above a limit of AWS's is said, and nothing where nothing is")
+    func advice() throws {
+        func advice(_ change: (inout CapacityInput) -> Void) throws -> String {
+            var input = CapacityInput()
+            change(&input)
+            return try #require(CapacityPlan(input)).advice.joined(separator: "\n")
+        }
+        let small = try advice { ($0.agents, $0.hitRatio) = (1000, 0.9) }
+        #expect(
+            small == "CacheMaximumGB=1 CacheMaximumECPU=1000 in deploy/bedrock_sessions_lambda.yaml: a fifth above the need\n"
+                + "a concurrency of 1 for the function at the peak, and as much again while it starts")
+        let large = try advice { ($0.agents, $0.turnsPerHour, $0.cache, $0.invocationTime) = (1e8, 60, .nodes, 100) }
+        for sentence in ["500 nodes", "than a node takes", "40,000 units", "warm throughput", "1,000 that an account"] {
+            #expect(large.contains(sentence), "\(sentence): \(large)")
+        }
+        #expect(try advice { $0.agents = 1e10 }.contains("5,000 GB"))
+        #expect(try advice { _ in }.contains("REVALIDATE_AFTER=1h") && !(try advice { $0.revalidateAfter = 7200 }.contains("=1h")))
+        #expect(try advice { ($0.cache, $0.hasLambda) = (.none, false) }.contains("a program that links the library: "))
+    }
+
     @Test("all options have names of their own, and a meaning")
     func options() {
         #expect(Set(CapacityOption.all.map(\.name)).count == CapacityOption.all.count)
