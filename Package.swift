@@ -113,6 +113,15 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What a deployment has to carry, and what it costs: arithmetic.
+        .target(name: "Capacity", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(
+            name: "CapacityTests",
+            dependencies: [
+                "Capacity", "CacheStore", "Redis", "EventLoop", "SessionStore", "SessionStoreTesting", "JSON", "TestSupport", logging,
+            ],
+            swiftSettings: settings),
+
         .systemLibrary(name: "CTimer"),
         // A load on any store, which verifies what it is answered.
         .target(
@@ -264,7 +273,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Operations", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "Locked", "Observability",
+                "Operations", "Capacity", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "Locked",
+                "Observability",
                 "Packaging", "Sealing", "SessionStore", "Settings", "Spans", "JSON", logging, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
@@ -296,7 +306,9 @@ if !lean {
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["bedrock-sessions", "TestSupport", "SessionStore", "HTTP", "EventLoop", "JSON", "Redis", "Settings", logging],
+            dependencies: [
+                "bedrock-sessions", "Capacity", "TestSupport", "SessionStore", "HTTP", "EventLoop", "JSON", "Redis", "Settings", logging,
+            ],
             swiftSettings: settings),
     ]
 }

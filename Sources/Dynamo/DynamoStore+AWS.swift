@@ -20,6 +20,20 @@ extension DynamoStore {
         loop: UVLoop, configuration: DynamoConfiguration = DynamoConfiguration(), credentials: AWSCredentials? = nil,
         environment: Environment = .process, clock: SystemClock, logger: Logger = Logger(label: "bedrock-sessions.dynamo")
     ) throws(SessionStoreError) {
+        // Signatures are dated with what the answers taught: a wrong local clock costs one refused request, not all.
+        let time = AWSClock(clock)
+        let source = credentials.map { CredentialChain([StaticCredentials($0)], now: time.seconds) }
+        let chain = source ?? .standard(environment, loop: loop, clock: time)
+        try self.init(
+            loop: loop, configuration: configuration, chain: chain, environment: environment, clock: clock, logger: logger,
+            onClose: { await chain.close() })
+    }
+
+    /// A store that signs with the credentials of `chain`, which it does not close: several stores of a process have one.
+    package convenience init(
+        loop: UVLoop, configuration: DynamoConfiguration, chain: CredentialChain, environment: Environment, clock: SystemClock,
+        logger: Logger, onClose: @escaping @Sendable () async -> Void = {}
+    ) throws(SessionStoreError) {
         var options = HTTPOptions()
         options.maxConnections = configuration.maximumConnections
         options.caBundle = environment["AWS_CA_BUNDLE"]
@@ -27,17 +41,11 @@ extension DynamoStore {
         let http = HTTPClient(loop: loop, options: options)
         let metrics = DynamoMetrics()
         let service: AWSServiceClient
-        let chain: CredentialChain
         do throws(AWSError) {
-            let now: @Sendable () -> Int64 = { clock.now.seconds }
-            // Signatures are dated with what the answers taught: a wrong local clock costs one refused request, not all.
-            let time = AWSClock(seconds: now, uptime: { clock.uptime })
-            let source = credentials.map { CredentialChain([StaticCredentials($0)], now: now) }
-            chain = source ?? .standard(environment, loop: loop, clock: time)
             service = try AWSServiceClient(
                 configuration: try .resolve(
                     service: "dynamodb", region: configuration.region, endpoint: configuration.endpoint, environment: environment),
-                http: http, loop: loop, credentials: chain, clock: time,
+                http: http, loop: loop, credentials: chain, clock: AWSClock(clock),
                 onServerDate: { clock.learn(serverTime: Timestamp(seconds: $0)) }, onRetry: { metrics.retried(after: $0) })
         } catch {
             throw SessionStoreError(error, table: configuration.table)
@@ -48,8 +56,15 @@ extension DynamoStore {
                 metrics: metrics),
             configuration: configuration, clock: clock, logger: logger, executor: loop,
             onClose: {
-                await chain.close()
+                await onClose()
                 await http.close()
             })
+    }
+}
+
+extension AWSClock {
+    /// The time that a store goes by, with what it has learned.
+    package init(_ clock: SystemClock) {
+        self.init(seconds: { clock.now.seconds }, uptime: { clock.uptime })
     }
 }

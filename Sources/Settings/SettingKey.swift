@@ -28,6 +28,8 @@ package enum SettingKey: String, CaseIterable, Sendable {
     case nearCacheEntries = "BEDROCK_SESSIONS_NEAR_CACHE_ENTRIES"
     /// How long these answer.
     case nearCacheMaxAge = "BEDROCK_SESSIONS_NEAR_CACHE_MAX_AGE"
+    /// How many event loops a server has.
+    case loops = "BEDROCK_SESSIONS_LOOPS"
     /// How long a session lives after its last write.
     case timeToLive = "BEDROCK_SESSIONS_TTL"
     /// The session attribute that names the user.
@@ -81,6 +83,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         switch self {
         case .writePolicy: "available"
         case .revalidateAfter: "60s"
+        case .loops: "1"
         case .timeToLive: "30d"
         case .userAttribute: Settings.defaultUserAttribute
         case .metrics: "emf"
@@ -111,6 +114,7 @@ package enum SettingKey: String, CaseIterable, Sendable {
         case .revalidateAfter: "the age at which the cache's entries are checked against the table, such as 30s; 60s unless set"
         case .nearCacheEntries: "how many recently read sessions each process keeps in its memory, such as 10000; none unless set"
         case .nearCacheMaxAge: "how long such a session answers without a look at the cache, such as 500ms; 1s unless set"
+        case .loops: "event loops of serve and load, 1 to 64, each a thread with connections of its own; 1 unless set"
         case .timeToLive: "how long a session lives after its last write, such as 30d or 12h; 30d unless set"
         case .userAttribute: "the session attribute that names the user; userId unless set"
         case .metrics: "emf: the Lambda writes metrics into its log, where CloudWatch finds them; off; emf unless set"

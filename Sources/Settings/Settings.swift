@@ -22,6 +22,8 @@ package struct Settings: Hashable, Sendable {
     package var nearCacheEntries: Int?
     /// How long these answer; nil: the near cache's default.
     package var nearCacheMaxAge: Duration?
+    /// How many event loops a server has, each with connections of its own.
+    package var loops = 1
     /// How long a session lives after its last write.
     package var timeToLive: Duration
     /// The session attribute that names the user.
@@ -35,6 +37,8 @@ package struct Settings: Hashable, Sendable {
     package static let defaultTimeToLive: Duration = .seconds(30 * 86400)
     /// The DynamoDB table unless it is configured: the name that deployments of it have always had.
     package static let defaultTable = "NFTBedrockSessions"
+    /// More event loops than any machine has processors for them: each is a thread.
+    package static let maximumLoops = 64
     /// Whether the Lambda writes metrics into its log.
     package var writesMetrics = true
     /// Whether spans are written into the log.
@@ -92,6 +96,9 @@ package struct Settings: Hashable, Sendable {
         if self.nearCacheMaxAge != nil, self.nearCacheEntries == nil, reader.text(.nearCacheEntries) == nil {
             reader.problems.append(
                 "\(SettingKey.nearCacheMaxAge.rawValue) says nothing without \(SettingKey.nearCacheEntries.rawValue)")
+        }
+        self.loops = reader.value(.loops, or: 1, "is a number of event loops from 1 to \(Self.maximumLoops)") {
+            Int($0).flatMap { (1...Self.maximumLoops).contains($0) ? $0 : nil }
         }
         self.timeToLive = reader.value(.timeToLive, or: Self.defaultTimeToLive, "is a duration from 1s to 3650d, such as 30d or 12h") {
             DurationText.parse($0).flatMap { (.seconds(1)...(.seconds(3650 * 86400))).contains($0) ? $0 : nil }

@@ -11,11 +11,20 @@ package enum CacheReadiness: Hashable, Sendable {
 }
 
 extension SessionServices {
-    /// Asks the cache. A connection that nobody has needed yet, or that was lost while nobody asked, is opened first: what counts is what the next command
-    /// will find. Takes as long as the client of Redis may take to connect, a second, and for one reply.
+    /// Asks the cache, over the connections of all loops: what one of them cannot use is no cache for its sessions. A connection that nobody has needed yet,
+    /// or that was lost while nobody asked, is opened first: what counts is what the next command will find. Takes as long as the client of Redis may take to
+    /// connect, a second, and for one reply.
     package func cacheReadiness() async -> CacheReadiness {
-        guard let redis = self.redis else { return .none }
+        let clients = self.lanes.compactMap(\.redis)
+        if clients.isEmpty { return .none }
         if let problem = await self.connectCache() { return .unavailable(problem) }
+        return await withTaskGroup { group in
+            for redis in clients { group.addTask { await Self.readiness(of: redis) } }
+            return await group.reduce(.ready) { $0 == .ready ? $1 : $0 }
+        }
+    }
+
+    private static func readiness(of redis: RedisClient) async -> CacheReadiness {
         do throws(RedisError) {
             _ = try await redis.ping()
         } catch {

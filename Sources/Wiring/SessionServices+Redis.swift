@@ -1,4 +1,5 @@
 import AWS
+import Dynamo
 import EventLoop
 import Logging
 import Redis
@@ -6,16 +7,23 @@ import SessionStore
 import Settings
 
 extension SessionServices {
-    /// The client of the cache's server, and what ends with it.
+    /// What clients of the cache's server are made of.
     struct RedisParts: Sendable {
-        var client: RedisClient
-        /// Releases what its identity holds.
-        var close: @Sendable () async -> Void
+        let configuration: RedisConfiguration
+        /// Who connects, where that is not said by the configuration; one for all.
+        var identity: (any RedisCredentialSource)?
+        /// Releases what the identity holds.
+        var close: @Sendable () async -> Void = {}
+
+        /// A client on this loop.
+        func client(on loop: UVLoop, _ logger: Logger) -> RedisClient {
+            RedisClient(loop: loop, configuration: self.configuration, logger: logger, credentialSource: self.identity)
+        }
     }
 
-    /// The client that settings ask for; nil: none, or what is added to `problems` is wrong.
+    /// What the settings' clients are made of; nil: there is no cache, or what is added to `problems` is wrong.
     static func redis(
-        _ settings: Settings, _ loop: UVLoop, _ environment: Environment, _ clock: SystemClock, _ logger: Logger, patience: Duration?,
+        _ settings: Settings, _ loop: UVLoop, _ environment: Environment, _ clock: SystemClock, patience: Duration?,
         _ problems: inout [String]
     ) -> RedisParts? {
         guard let url = settings.redisURL else { return nil }
@@ -25,31 +33,27 @@ extension SessionServices {
             Self.apply(settings.redis, to: &configuration, &problems)
             if let problem = SealPolicy.problem(configuration, settings.seal) { problems.append(problem) }
             try configuration.validate()
-            guard let iam = configuration.iam else {
-                return RedisParts(client: RedisClient(loop: loop, configuration: configuration, logger: logger), close: {})
-            }
-            return try Self.redis(configuration, iam, loop, environment, clock, logger)
+            guard let iam = configuration.iam else { return RedisParts(configuration: configuration) }
+            return try Self.redis(configuration, iam, loop, environment, clock)
         } catch {
             problems.append("\(SettingKey.redisURL.rawValue): \(error.message)")
             return nil
         }
     }
 
-    /// A client that shows tokens, which are signed with the credentials of the environment.
+    /// Clients that show tokens, which are signed with the credentials of the environment.
     private static func redis(
-        _ configuration: RedisConfiguration, _ iam: RedisIAM, _ loop: UVLoop, _ environment: Environment, _ clock: SystemClock,
-        _ logger: Logger
+        _ configuration: RedisConfiguration, _ iam: RedisIAM, _ loop: UVLoop, _ environment: Environment, _ clock: SystemClock
     ) throws(RedisError) -> RedisParts {
         let now: @Sendable () -> Int64 = { clock.now.seconds }
-        let chain = CredentialChain.standard(environment, loop: loop, clock: AWSClock(seconds: now, uptime: { clock.uptime }))
+        let chain = CredentialChain.standard(environment, loop: loop, clock: AWSClock(clock))
         do throws(AWSError) {
             let region =
                 if let region = iam.region { region } else {
                     try AWSServiceConfiguration.resolve(service: "elasticache", environment: environment).region
                 }
             let identity = try ElastiCacheIdentity(iam, region: region, chain: chain, now: now)
-            let client = RedisClient(loop: loop, configuration: configuration, logger: logger, credentialSource: identity)
-            return RedisParts(client: client, close: { await chain.close() })
+            return RedisParts(configuration: configuration, identity: identity, close: { await chain.close() })
         } catch {
             throw RedisError(.invalidConfiguration, error.message)
         }

@@ -18,6 +18,7 @@ struct BedrockSessions: AsyncParsableCommand {
         subcommands: [
             Demo.self, Serve.self, Invoke.self, CreateTable.self, SealKeyCommand.self, Get.self, Put.self, Delete.self, Wallet.self,
             ConfigCommand.self, DoctorCommand.self, Policy.self, SchemaCommand.self, PackageCommand.self, LoadCommand.self,
+            PlanCommand.self,
             SelfTestCommand.self, Inspect.self, AuditCommand.self, Warm.self, Sessions.self, Forget.self, Export.self, Import.self,
         ])
 

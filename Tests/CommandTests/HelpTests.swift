@@ -5,7 +5,7 @@ struct HelpTests {
     private static let commands = [
         ["demo"], ["serve"], ["invoke"], ["create-table"], ["seal-key"], ["get"], ["put"], ["delete"], ["wallet"], ["wallet", "get"],
         ["wallet", "set"], ["wallet", "forget"], ["doctor"], ["policy"], ["config"], ["schema"], ["package"], ["load"], ["selftest"],
-        ["inspect"], ["audit"], ["warm"], ["sessions"], ["forget"], ["export"], ["import"],
+        ["inspect"], ["audit"], ["warm"], ["sessions"], ["forget"], ["export"], ["import"], ["plan"],
     ]
 
     @Test("every command explains itself with an example", arguments: Self.commands)
@@ -31,7 +31,7 @@ struct HelpTests {
         "commands that print data offer JSON",
         arguments: [
             "demo", "invoke", "create-table", "get", "put", "delete", "doctor", "selftest", "inspect", "audit", "warm", "sessions",
-            "forget", "import", "load",
+            "forget", "import", "load", "plan",
         ])
     func jsonFlag(_ command: String) async throws {
         #expect(try await CommandLineTool().run(command, "--help").output.contains("--json"))

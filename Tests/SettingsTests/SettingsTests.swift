@@ -217,6 +217,17 @@ struct SettingsTests {
         }
     }
 
+    @Test("loops are 1 to 64, and one unless set")
+    func loops() throws {
+        let name = "BEDROCK_SESSIONS_LOOPS"
+        #expect(try self.settings([:]).loops == 1)
+        #expect(try self.settings([name: "64"]).loops == 64)
+        for value in ["0", "65", "-1", "two", "1.5"] {
+            let error = #expect(throws: SettingsError.self) { try self.settings([name: value]) }
+            #expect(error?.problems == ["\(name) is a number of event loops from 1 to 64"])
+        }
+    }
+
     private static let key = "k1:" + String(repeating: "A", count: 42) + "E="
 
     @Test("seal keys are read from the variable or from a file, whose lines may be commented by nothing but blanks")

@@ -1,6 +1,7 @@
 // One measurement a process, so that a script can alternate between them and their peers:
 //
 //     bench session|get redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
+//     bench spread1|spread2|spread4 redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
 //     bench near redis://HOST:PORT TASKS loop|global SECONDS|COUNTx
 //     bench invalidation redis://HOST:PORT 1 loop COUNTx
 //     bench sealing redis://HOST:PORT TASKS loop|global SECONDS
@@ -50,6 +51,10 @@ func run(_ arguments: Arguments, on loop: UVLoop) async throws {
     case "get":
         let sessions = try await CachedSessions(arguments.url, loop: loop)
         print(try await meter.measure { try await sessions.get(from: $0 * 37, until: $1) }, sessions.valueSize)
+    case "spread1", "spread2", "spread4":
+        let loops = Int(arguments.scenario.dropFirst(6)) ?? 1
+        let sessions = try await SpreadSessions(arguments.url, loop: loop, loops: loops)
+        print(try await meter.measure { try await sessions.read(from: $0 * 37, until: $1) })
     case "near":
         print(try await NearSessions(arguments.url, loop: loop).measure(meter))
     case "invalidation":

@@ -60,7 +60,8 @@ struct Serve: AsyncParsableCommand {
         // Before any store: a metric belongs to the system that was there when it was made.
         let registry = MetricsRegistry()
         MetricsSystem.bootstrap(registry)
-        let stores = try await self.store.open(self.store.settings(), isServer: true)
+        let settings = try self.store.settings()
+        let stores = try await self.store.open(settings, isServer: true, loops: settings.loops)
         do {
             try await LocalServer(
                 stores: stores, configuration: configuration, address: address, registry: registry, token: token, tls: tls

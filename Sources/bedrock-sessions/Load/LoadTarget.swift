@@ -39,7 +39,9 @@ extension LoadCommand {
         _ settings: Settings, _ body: @escaping @Sendable (LoadTarget) async throws -> Result
     ) async throws -> Result {
         guard let url = self.url else {
-            return try await self.store.withStore(settings: settings) { try await body(LoadTarget(store: $0.store, loop: $0.loop)) }
+            return try await self.store.withStore(settings: settings, loops: settings.loops) {
+                try await body(LoadTarget(store: $0.store, loop: $0.loop))
+            }
         }
         let loop = try StoreOpener.loop()
         do {

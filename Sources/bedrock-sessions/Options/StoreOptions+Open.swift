@@ -6,11 +6,14 @@ import Wiring
 extension StoreOptions {
     /// Opens the store, lends it to `body`, and closes it.
     ///
-    /// - Parameter isInterruptible: Ctrl-C and SIGTERM cancel what `body` does, which then ends in order; a second one ends the process.
+    /// - Parameters:
+    ///   - loops: How many event loops the store is spread over; `body` runs on the first.
+    ///   - isInterruptible: Ctrl-C and SIGTERM cancel what `body` does, which then ends in order; a second one ends the process.
     func withStore<Result: Sendable>(
-        settings given: Settings? = nil, isInterruptible: Bool = false, _ body: @escaping @Sendable (Stores) async throws -> Result
+        settings given: Settings? = nil, loops: Int = 1, isInterruptible: Bool = false,
+        _ body: @escaping @Sendable (Stores) async throws -> Result
     ) async throws -> Result {
-        let stores = try await self.open(given ?? self.settings(), isServer: false)
+        let stores = try await self.open(given ?? self.settings(), isServer: false, loops: loops)
         // On the loop, where there is one, calls of the network cost no thread hop.
         let signals = isInterruptible ? await Interruption.signals() : nil
         let work = Task(executorPreference: stores.loop) { try await body(stores) }
@@ -25,9 +28,9 @@ extension StoreOptions {
     }
 
     /// Opens the store; whoever calls closes it.
-    func open(_ settings: Settings, isServer: Bool) async throws -> Stores {
+    func open(_ settings: Settings, isServer: Bool, loops: Int) async throws -> Stores {
         do {
-            return try await StoreOpener(settings: settings, isServer: isServer).open()
+            return try await StoreOpener(settings: settings, isServer: isServer, loops: loops).open()
         } catch let error as SettingsError {
             throw self.usage(error)
         }

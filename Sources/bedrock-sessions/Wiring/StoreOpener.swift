@@ -11,27 +11,32 @@ import Wiring
 struct StoreOpener {
     let settings: Settings
     private let isServer: Bool
+    private let loops: Int
     private let logger = Logger(label: "bedrock-sessions.store")
 
     /// How long the command of a person waits for the cache; for a server each millisecond counts.
     private static let patience = Duration.milliseconds(250)
 
-    /// An opener for a server, or for one command.
-    init(settings: Settings, isServer: Bool) {
+    /// An opener for a server, or for one command, on so many loops.
+    init(settings: Settings, isServer: Bool, loops: Int = 1) {
         self.settings = settings
         self.isServer = isServer
+        self.loops = loops
     }
 
     /// Opens it. Throws what a store says when it cannot be used, and `SettingsError` for settings that cannot work.
     func open() async throws -> Stores {
         let loop = try Self.loop()
+        var others: [UVLoop] = []
         var embedded: EmbeddedStore?
         do {
+            while others.count < self.loops - 1 { others.append(try Self.loop()) }
             if case .sqlite(let path) = self.settings.store {
                 embedded = try EmbeddedStore(path: path, timeToLive: self.settings.timeToLive)
             }
             let services = try await SessionServices.open(
-                self.settings, loop: loop, environment: Environment(Variables.value), logger: self.logger, embedded: embedded,
+                self.settings, loop: loop, others: others, environment: Environment(Variables.value), logger: self.logger,
+                embedded: embedded,
                 schema: try self.settings.actions.schema.map { (path) throws(SettingsError) in try SchemaDocument(path).schema },
                 cachePatience: self.isServer ? nil : Self.patience)
             // A server listens while it connects; a command needs nothing but the cache, and that now.
@@ -39,15 +44,15 @@ struct StoreOpener {
             if !self.isServer, let problem = await services.connectCache() {
                 Console.complain("warning: there is no cache for this command: \(problem)")
             }
-            return Stores(services, loop: loop, names: self.settings.logDigest.map(LogNames.init)) { [embedded] in
+            return Stores(services, loop: loop, names: self.settings.logDigest.map(LogNames.init)) { [embedded, loops = others + [loop]] in
                 connecting?.cancel()
                 await services.close()
                 embedded?.close()
-                await loop.shutdown()
+                for loop in loops { await loop.shutdown() }
             }
         } catch {
             embedded?.close()
-            await loop.shutdown()
+            for loop in others + [loop] { await loop.shutdown() }
             throw error
         }
     }

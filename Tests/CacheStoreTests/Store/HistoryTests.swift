@@ -1,6 +1,7 @@
 import CacheStore
 import Locked
 import Logging
+import Redis
 import SessionStore
 import TestSupport
 import Testing
@@ -35,6 +36,26 @@ struct HistoryTests {
             #expect(history.violations == [])
             #expect(history.reads > 3000)
             if disturbance == .none { #expect(history.hits > 100) }
+        }
+    }
+
+    @Test("the same through stores that are spread over loops")
+    func spread() async throws {
+        try await SpreadCaches.run(servers: 1) { parts in
+            let history = History()
+            // Of different seeds: a session belongs to another loop in each.
+            let stores = [parts.store, try SpreadStore(parts.caches), try SpreadStore([parts.caches[0]])]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<32 {
+                    let executor = number.isMultiple(of: 2) ? parts.clients[number % 4 / 2].loop : nil
+                    group.addTask(executorPreference: executor) {
+                        try await history.play(stores[number % stores.count], rounds: 150, seed: UInt64(number))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(history.violations == [])
+            #expect(history.reads > 3000 && history.hits > 100)
         }
     }
 
