@@ -30,7 +30,7 @@ public struct PathTemplate: Hashable, Sendable {
         self.text = Self.trimmed(text)
         var segments: [Segment] = []
         var names: Set<String> = []
-        for part in self.text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) where self.text != "/" {
+        for part in Self.parts(of: self.text).map(Substring.init) {
             guard !part.isEmpty else { throw Problem(sentence: "a path has no two slashes in a row") }
             guard part != ".", part != ".." else { throw Problem(sentence: "a path has no parts . or ..") }
             let segment = try Self.segment(part)
@@ -56,11 +56,11 @@ public struct PathTemplate: Hashable, Sendable {
     func values(in path: String) -> [String: String]? {
         let path = Self.trimmed(path)
         guard path.hasPrefix("/") else { return nil }
-        let parts = path == "/" ? [] : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let parts = Self.parts(of: path)
         guard parts.count == self.segments.count else { return nil }
         var values: [String: String] = [:]
         for (part, segment) in zip(parts, self.segments) {
-            guard let found = segment.values(in: part) else { return nil }
+            guard let found = segment.values(in: Substring(part)) else { return nil }
             values.merge(found) { $1 }
         }
         return values
@@ -75,7 +75,14 @@ public struct PathTemplate: Hashable, Sendable {
     }
 
     private static func trimmed(_ path: String) -> String {
-        path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let bytes = path.utf8
+        return bytes.count > 1 && bytes.last == UInt8(ascii: "/") ? String(path.unicodeScalars.dropLast()) : path
+    }
+
+    /// What stands between the slashes behind the first one. By bytes, because characters take longer and an event's path is split for every template.
+    private static func parts(of path: String) -> [Substring.UTF8View] {
+        guard path != "/" else { return [] }
+        return path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     private static func segment(_ text: Substring) throws(Problem) -> Segment {
@@ -114,7 +121,7 @@ extension PathTemplate.Segment {
     /// Each name takes the shortest text up to the literal behind it, the last one the rest; none takes nothing.
     fileprivate func values(in part: Substring) -> [String: String]? {
         guard case .template(let parts) = self else {
-            guard case .literal(let text) = self, PercentText.decoded(part) == text || part == text else { return nil }
+            guard case .literal(let text) = self, part == text || PercentText.decoded(part) == text else { return nil }
             return [:]
         }
         guard part.hasPrefix(parts[0]) else { return nil }
