@@ -22,10 +22,15 @@ struct DeploymentPackageTests {
         let program = try await compiler.make("program", Self.usesZlib, "-lz", Compiler.beside)
         var contents = DeploymentPackage.Contents(bootstrap: program)
         contents.schema = try compiler.folder.file("openapi.json", Array(#"{"openapi":"3.0.0"}"#.utf8))
-        contents.licences = ["mine.txt": try compiler.folder.file("LICENSE", Array("free".utf8))]
+        let licence = Array(String(repeating: "free ", count: 20).utf8)
+        contents.licences = ["mine.txt": try compiler.folder.file("LICENSE", licence)]
+        contents.licences["other.txt"] = contents.licences["mine.txt"]
         let package = try DeploymentPackage(contents)
         #expect(package.items.map(\.name).prefix(3) == ["bootstrap", "schema.json", "lib/libz.so.1"])
         #expect(package.items.map(\.name).contains("licences/zlib1g.txt") && package.items.map(\.name).contains("licences/mine.txt"))
+        // One text is in it once.
+        let sizes = ["mine", "other"].map { name in package.items.first { $0.name == "licences/\(name).txt" }?.size }
+        #expect(sizes == [licence.count, "The same text as in mine.txt.\n".utf8.count])
         #expect(package.versions.contains { $0.hasPrefix("GLIBC_2.") })
         #expect(try DeploymentPackage(contents).zip == package.zip)
     }

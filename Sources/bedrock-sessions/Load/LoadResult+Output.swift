@@ -45,6 +45,11 @@ extension LoadResult {
         if self.older > 0 {
             remarks.append("\(self.older) answers were older than what was acknowledged, within the time that this is allowed")
         }
+        if case .open(let wanted) = self.plan.pacing, !self.isInterrupted, self.rate < wanted * 0.98 {
+            remarks.append(
+                style.red("it fell behind: \(LoadText.number(self.rate)) a second where \(LoadText.number(wanted)) were asked for")
+                    + "; the wait is part of the latencies, more --concurrency may help")
+        }
         if self.isInterrupted { remarks.append("interrupted: these are the figures until then") }
         return remarks
     }
