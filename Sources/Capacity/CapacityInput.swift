@@ -105,8 +105,6 @@ package struct CapacityInput: Hashable, Sendable {
         package static let nearReadsPerCore = 4_000_000.0
         /// "signed GetItem, 64 at a time", DynamoStore: 21.22 us.
         package static let requestsPerCore = 47_000.0
-        /// "warm invocation": 173 us.
-        package static let invocationsPerCore = 5_780.0
     }
 
     /// The age in seconds from which on a read of an entry looks at the table: a Lambda, which is frozen behind its answers, renews nothing ahead.

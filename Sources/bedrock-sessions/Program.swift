@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Load
 import SessionStore
 import Settings
 
@@ -25,6 +26,7 @@ enum Program {
         case let failure as CommandFailure: return failure
         case let error as SessionStoreError: return CommandFailure(error)
         case let error as SettingsError: return .usage(error.description)
+        case let error as Ledgers.Failure: return .failed(error.message)
         default: break
         }
         switch BedrockSessions.exitCode(for: error) {

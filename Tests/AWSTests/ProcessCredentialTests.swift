@@ -52,7 +52,8 @@ struct ProcessCredentialTests {
             let file = place.folder.file("pid")
             let runner = CommandRunner(loop: place.loop)
             let waiting = Task { try await runner.output(of: "sleep 1000 & echo $! > '\(file)'; wait", within: .seconds(2)) }
-            try await place.loop.sleep(for: .milliseconds(1))
+            // A turn of the loop, while the program runs.
+            await withCheckedContinuation { turned in place.loop.execute { turned.resume() } }
             await #expect(throws: CommandRunner.Failure.tooSlow) { try await waiting.value }
             let pid = try #require(Int32(String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)))
             // Killed; a child of init by now, which may not have collected it yet.

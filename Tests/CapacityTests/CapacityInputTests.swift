@@ -112,7 +112,6 @@ struct CapacityInputTests {
             ("| session(...), entries are sealed ", CapacityInput.Measured.sealedReadsPerCore, true),
             ("| session(...), entries lie open ", CapacityInput.Measured.openReadsPerCore, true),
             ("| session(...) from this process's memory ", CapacityInput.Measured.nearReadsPerCore, false),
-            ("| bootstrap  ", CapacityInput.Measured.invocationsPerCore, true),
         ] {
             let line = try #require(text.components(separatedBy: "\n").first { $0.hasPrefix(row) }, "\(row)")
             let columns = line.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -53,6 +53,7 @@ final class CommandLedger: Sendable {
                     while !self.isOver.withLock({ $0 }) {
                         await self.issue(task, number, on: client)
                         number += 1
+                        // The load's pace: nobody waits for something here.
                         try? await client.loop.sleep(for: .milliseconds(2))
                     }
                 }

@@ -79,6 +79,7 @@ final class StoreWorkload: Sendable {
             default: _ = try? await store.update(key, set: ["task \(task)": .number("\(round)")])
             }
             round += 1
+            // The load's pace: nobody waits for something here.
             try? await loop.sleep(for: .milliseconds(Int.random(in: 2...15, using: &random)))
         }
     }

@@ -2,7 +2,7 @@ import Load
 import Locked
 import SessionStore
 
-/// A store that breaks one promise, now and then.
+/// A store that breaks one promise.
 final class LyingStore: SessionStore {
     /// The promise that is broken.
     enum Lie: CaseIterable, Sendable {
@@ -25,9 +25,11 @@ final class LyingStore: SessionStore {
     private let lie: Lie
     private let first = Locked<[SessionKey: Session]>([:])
     private let calls = Locked(0)
+    private let interval: Int
 
-    init(_ base: any SessionStore, _ lie: Lie) {
-        (self.base, self.lie) = (base, lie)
+    /// It lies with each call of so many.
+    init(_ base: any SessionStore, _ lie: Lie, every interval: Int = 50) {
+        (self.base, self.lie, self.interval) = (base, lie, interval)
     }
 
     func read(_ read: SessionRead) async throws(SessionStoreError) -> Session? {
@@ -62,7 +64,7 @@ final class LyingStore: SessionStore {
     private var isTime: Bool {
         self.calls.withLock { calls in
             calls += 1
-            return calls.isMultiple(of: 50)
+            return calls.isMultiple(of: self.interval)
         }
     }
 }

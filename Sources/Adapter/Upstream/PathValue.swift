@@ -6,7 +6,7 @@ enum PathValue {
     /// Whether a value may be written into a path, percent-encoded.
     ///
     /// Refused are slashes, backslashes, zero and other control characters, and values that are `.` or `..`; encoded as well, as often as anybody encoded them
-    /// (servers and proxies on the way may decode more than once), also as `%uXXXX`, in bytes that are not UTF-8 (an overlong slash), or with a `;` behind
+    /// (servers and proxies on the way may decode more than once), also as `%uHHHH`, in bytes that are not UTF-8 (an overlong slash), or with a `;` behind
     /// the dots, which some servers cut off.
     static func isSafe(_ value: String) -> Bool {
         guard !value.isEmpty, value.utf8.count <= Self.maximumBytes else { return false }
@@ -27,7 +27,7 @@ enum PathValue {
         return name.isEmpty || !name.allSatisfy { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: " ") }
     }
 
-    /// `%uXXXX` of ASCII characters as the character.
+    /// `%uHHHH` of ASCII characters as the character.
     private static func withoutUnicodeEscapes(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.contains(UInt8(ascii: "u")) || bytes.contains(UInt8(ascii: "U")) else { return bytes }
         var result: [UInt8] = []

@@ -26,6 +26,22 @@ package protocol CacheCommands: Sendable {
     func remove(_ key: [UInt8]) async throws(RedisError)
 }
 
+/// For commands that take no shorter way to a value: asking is all of it.
+extension CacheCommands {
+    package func ask(_ key: RedisKey) async -> AskedValue {
+        do throws(RedisError) {
+            let (value, epoch) = try await self.get(key)
+            return AskedValue(value: value, epoch: epoch)
+        } catch {
+            return AskedValue(error)
+        }
+    }
+
+    package func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        try asked.answer()
+    }
+}
+
 /// When an entry leaves Redis by itself.
 package enum EntryEnd: Hashable, Sendable {
     /// At this instant, in milliseconds since 1970.

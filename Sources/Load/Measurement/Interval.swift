@@ -54,11 +54,9 @@ package struct Interval: Sendable {
 
     package func count(_ lane: Lane) -> Int { self.latencies[lane]?.count ?? 0 }
 
-    /// All answers, or those of some kinds, together.
-    package func merged(_ lanes: [Lane] = Lane.allCases) -> Latencies {
-        lanes.reduce(into: Latencies()) { merged, lane in
-            if let latencies = self.latencies[lane] { merged.add(latencies) }
-        }
+    /// All answers together.
+    package func merged() -> Latencies {
+        self.latencies.values.reduce(into: Latencies()) { $0.add($1) }
     }
 }
 

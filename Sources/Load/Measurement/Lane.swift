@@ -22,11 +22,4 @@ package enum Lane: String, CaseIterable, Hashable, Sendable {
         case .delete: "delete"
         }
     }
-
-    package var isRead: Bool {
-        switch self {
-        case .cache, .table, .stale, .absent: true
-        case .write, .delete: false
-        }
-    }
 }

@@ -35,8 +35,13 @@ package struct LoadResult: Sendable {
 
     /// Operations that were answered, a second.
     package var rate: Double {
-        let seconds = self.duration.inSeconds
+        let seconds = self.duration / .seconds(1)
         return seconds > 0 ? Double(self.total.answered) / seconds : 0
+    }
+
+    /// Processor time of each of them, in microseconds.
+    package var processorMicroseconds: Double {
+        self.total.answered == 0 ? 0 : self.processorTime / .microseconds(1) / Double(self.total.answered)
     }
 
     /// Takes in what one process did in one second.
@@ -67,12 +72,5 @@ package struct LoadResult: Sendable {
     private mutating func close(_ second: Int) {
         guard let interval = self.open.removeValue(forKey: second) else { return }
         self.points.append(LoadPoint(interval, second: second))
-    }
-}
-
-extension Duration {
-    /// In seconds.
-    package var inSeconds: Double {
-        Double(self.components.seconds) + Double(self.components.attoseconds) * 1e-18
     }
 }

@@ -57,7 +57,7 @@ package struct LoadReport: Sendable {
         let whole = shares.reduce(0) { $0 + $1.share }
         let mix = shares.filter { $0.share > 0 }.map { LoadText.percent($0.share / whole) + " " + $0.name }.joined(separator: ", ")
         return "\(self.time): \(plan.sessions) sessions, \(popularity); \(mix); values of \(plan.valueBytes) bytes; \(pacing); "
-            + "\(LoadText.number(self.result.duration.inSeconds)) s after \(LoadText.number(plan.warmUp.inSeconds)) s of warm-up; "
+            + "\(LoadText.number(self.result.duration / .seconds(1))) s after \(LoadText.number(plan.warmUp / .seconds(1))) s of warm-up; "
             + "\(self.result.workers) process\(self.result.workers == 1 ? "" : "es"); seed \(plan.seed)."
             + (self.result.isInterrupted ? " It was interrupted." : "")
     }
@@ -81,19 +81,11 @@ package struct LoadReport: Sendable {
     }
 
     private var table: String {
-        let percents: [(String, Double)] = [("50 %", 50), ("90 %", 90), ("99 %", 99), ("99.9 %", 99.9)]
-        let head = (["", "count", "a second"] + percents.map(\.0) + ["longest"]).map { "<th>\($0)</th>" }.joined()
-        func row(_ title: String, _ latencies: Latencies) -> String {
-            let seconds = self.result.duration.inSeconds
-            let cells =
-                [String(latencies.count), seconds > 0 ? LoadText.number(Double(latencies.count) / seconds) : "-"]
-                + percents.map { LoadText.time(latencies.percentile($0.1)) } + [LoadText.time(latencies.longest)]
-            return "<tr><td>\(title)</td>" + cells.map { "<td>\($0)</td>" }.joined() + "</tr>"
-        }
-        let rows = Lane.allCases.compactMap { lane in self.result.total.latencies[lane].map { row(lane.title, $0) } }
+        let table = LoadTable(self.result)
+        let rows = table.rows.map { row in "<tr>" + row.map { "<td>\($0.escapedForHTML)</td>" }.joined() + "</tr>" }
         return """
-            <div class="wide"><table><thead><tr>\(head)</tr></thead>
-            <tbody>\((rows + [row("all", self.result.total.merged())]).joined(separator: "\n"))</tbody></table></div>
+            <div class="wide"><table><thead><tr>\(table.head.map { "<th>\($0)</th>" }.joined())</tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
             """
     }
 

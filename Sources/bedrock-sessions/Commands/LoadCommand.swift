@@ -52,7 +52,7 @@ struct LoadCommand: AsyncParsableCommand {
             }
             result = try await conductor.conduct(try LoadCrew(plan, workers: self.load.workers))
         } else {
-            let ledgers = try LoadCommand.ledgers(plan)
+            let ledgers = try Ledgers(count: plan.sessions)
             result = try await self.withTarget(settings) { target in
                 try await conductor.conduct(LocalForce(run: LoadRun(plan, on: target.store, ledgers: ledgers, loop: target.loop)))
             }

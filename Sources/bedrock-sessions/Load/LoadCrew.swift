@@ -10,12 +10,8 @@ final class LoadCrew: LoadForce {
     private let ledgers: Ledgers
 
     /// Starts them: this program with the same arguments. Throws when the system refuses.
-    init(_ plan: LoadPlan, workers count: Int) throws(CommandFailure) {
-        do throws(Ledgers.Failure) {
-            self.ledgers = try Ledgers(count: plan.sessions, isShared: true)
-        } catch {
-            throw .failed(error.message)
-        }
+    init(_ plan: LoadPlan, workers count: Int) throws {
+        self.ledgers = try Ledgers(count: plan.sessions, isShared: true)
         self.fills = plan.fills
         var workers: [LoadProcess] = []
         for number in 0..<count { workers.append(try LoadProcess("\(number)/\(count)", ledgers: self.ledgers.descriptor ?? -1)) }

@@ -2,22 +2,11 @@ import JSON
 import Load
 
 extension LoadResult {
-    private static let percentiles: [(name: String, value: Double)] = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9)]
-
     /// A table by kind of answer, and what there is to say below it.
     func text(_ style: Style) -> String {
-        var rows = [["", "count", "a second"] + Self.percentiles.map(\.name) + ["longest"]]
-        let seconds = self.duration.inSeconds
-        func row(_ title: String, _ latencies: Latencies) -> [String] {
-            let rate = seconds > 0 ? Double(latencies.count) / seconds : 0
-            return [title, String(latencies.count), LoadText.number(rate)]
-                + Self.percentiles.map { LoadText.time(latencies.percentile($0.value)) } + [LoadText.time(latencies.longest)]
-        }
-        for lane in Lane.allCases {
-            if let latencies = self.total.latencies[lane] { rows.append(row(lane.title, latencies)) }
-        }
-        rows.append(row("all", self.total.merged()))
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let table = LoadTable(self)
+        let rows = [table.head] + table.rows
+        let widths = table.head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let lines = rows.enumerated().map { number, row in
             let cells = zip(row, widths).enumerated().map { column, cell in
                 let padding = String(repeating: " ", count: cell.1 - cell.0.count)
@@ -30,10 +19,9 @@ extension LoadResult {
 
     private func remarks(_ style: Style) -> [String] {
         var remarks: [String] = []
-        let each = self.total.answered == 0 ? 0 : self.processorTime.inSeconds * 1e6 / Double(self.total.answered)
-        var facts = ["\(LoadText.number(self.duration.inSeconds)) s"]
+        var facts = ["\(LoadText.number(self.duration / .seconds(1))) s"]
         if let hits = self.total.hitRatio { facts.append("hits \(LoadText.percent(hits))") }
-        facts.append("\(LoadText.number(each)) us of this machine's processors for each operation")
+        facts.append("\(LoadText.number(self.processorMicroseconds)) us of this machine's processors for each operation")
         remarks.append(facts.joined(separator: ", "))
         let errors = self.total.errors.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
         remarks.append(errors.isEmpty ? "no errors" : style.red("errors: " + errors.joined(separator: ", ")))
@@ -58,13 +46,12 @@ extension LoadResult {
     /// `interrupted`, and what the load was.
     var json: JSONValue {
         let lanes = Lane.allCases.compactMap { lane in self.total.latencies[lane].map { JSONValue.Member(lane.rawValue, $0.summary) } }
-        let each = self.total.answered == 0 ? 0 : self.processorTime.inSeconds * 1e6 / Double(self.total.answered)
         return .object([
-            .init("seconds", .decimal(self.duration.inSeconds)),
+            .init("seconds", .decimal(self.duration / .seconds(1))),
             .init("operations", .number(String(self.total.answered))),
             .init("rate", .decimal(self.rate)),
             .init("hit_ratio", self.total.hitRatio.map { .decimal($0) } ?? .null),
-            .init("cpu_us", .decimal(each)),
+            .init("cpu_us", .decimal(self.processorMicroseconds)),
             .init("all", self.total.merged().summary),
             .init("lanes", .object(lanes)),
             .init("errors", .object(self.total.errors.sorted { $0.key < $1.key }.map { .init($0.key, .number(String($0.value))) })),
@@ -107,7 +94,7 @@ extension LoadPlan {
         } else {
             members.append(.init("rate", .null))
         }
-        members += [.init("warm_up", .decimal(self.warmUp.inSeconds)), .init("seed", .number(String(self.seed)))]
+        members += [.init("warm_up", .decimal(self.warmUp / .seconds(1))), .init("seed", .number(String(self.seed)))]
         return .object(members)
     }
 }

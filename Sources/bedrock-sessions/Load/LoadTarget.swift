@@ -25,15 +25,6 @@ extension LoadCommand {
         Variables.value("AWS_ENDPOINT_URL_DYNAMODB") != nil || Variables.value("AWS_ENDPOINT_URL") != nil
     }
 
-    /// Empty ledgers of this process alone. Throws a failure.
-    static func ledgers(_ plan: LoadPlan) throws(CommandFailure) -> Ledgers {
-        do throws(Ledgers.Failure) {
-            return try Ledgers(count: plan.sessions)
-        } catch {
-            throw .failed(error.message)
-        }
-    }
-
     /// Opens what is to be loaded, lends it on its loop, and closes it.
     func withTarget<Result: Sendable>(
         _ settings: Settings, _ body: @escaping @Sendable (LoadTarget) async throws -> Result

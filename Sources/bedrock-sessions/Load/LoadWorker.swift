@@ -31,7 +31,7 @@ struct LoadWorker {
     func work() async throws {
         let settings = try self.command.settings()
         let plan = try self.command.load.plan(for: settings)
-        let ledgers = try Self.ledgers(plan)
+        let ledgers = try Ledgers(shared: Self.ledgers, count: plan.sessions)
         let (worker, cleans) = ((number: self.number, of: self.count), self.command.load.clean)
         let orders = LineReader.lines(of: 0)
         try await self.command.withTarget(settings) { target in
@@ -61,14 +61,6 @@ struct LoadWorker {
                 default: return
                 }
             }
-        }
-    }
-
-    private static func ledgers(_ plan: LoadPlan) throws(CommandFailure) -> Ledgers {
-        do throws(Ledgers.Failure) {
-            return try Ledgers(shared: Self.ledgers, count: plan.sessions)
-        } catch {
-            throw .failed(error.message)
         }
     }
 }

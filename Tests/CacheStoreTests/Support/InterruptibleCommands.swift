@@ -42,19 +42,6 @@ final class InterruptibleCommands: CacheCommands {
         }
     }
 
-    func ask(_ key: RedisKey) async -> AskedValue {
-        do throws(RedisError) {
-            let (value, epoch) = try await self.get(key)
-            return AskedValue(value: value, epoch: epoch)
-        } catch {
-            return AskedValue(error)
-        }
-    }
-
-    func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        try asked.answer()
-    }
-
     func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         let failure = self.state.withLock { state in
             state.gets += 1

@@ -11,19 +11,6 @@ struct SimulatedCommands: CacheCommands {
         case refused(RedisError.Code)
     }
 
-    func ask(_ key: RedisKey) async -> AskedValue {
-        do throws(RedisError) {
-            let (value, epoch) = try await self.get(key)
-            return AskedValue(value: value, epoch: epoch)
-        } catch {
-            return AskedValue(error)
-        }
-    }
-
-    func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        try asked.answer()
-    }
-
     func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         let answer = try await self.send { redis in redis.get(key.bytes) }
         guard let value = answer.reply else { throw RedisError(.wrongType, "another kind of value") }
