@@ -46,6 +46,9 @@ package final class CacheMetrics: Sendable {
     static let requestDuration = "bedrock_sessions.cache.request_duration"
 
     private let readCounters: [Counter]
+    // Those of most reads, out of the array, where each use would count a reference.
+    private let hit: Counter
+    private let nearHit: Counter
     let load = Counter(label: CacheMetrics.loads)
     let deduplicatedLoad = Counter(label: CacheMetrics.deduplicatedLoads)
     let batchedLoad = Counter(label: CacheMetrics.batchedLoads)
@@ -74,12 +77,18 @@ package final class CacheMetrics: Sendable {
 
     init() {
         self.refusalCounters = EntrySealer.Refusal.allCases.map { Counter(label: Self.refusedEntries, dimensions: [("reason", $0.label)]) }
-        self.readCounters = ReadMachine.Outcome.allCases.map { Counter(label: Self.reads, dimensions: [("outcome", $0.label)]) }
+        let readCounters = ReadMachine.Outcome.allCases.map { Counter(label: Self.reads, dimensions: [("outcome", $0.label)]) }
+        self.readCounters = readCounters
+        self.hit = readCounters[ReadMachine.Outcome.hit.rawValue]
+        self.nearHit = readCounters[ReadMachine.Outcome.near.rawValue]
     }
 
-    @inline(__always)
     func read(_ outcome: ReadMachine.Outcome) {
-        self.readCounters[outcome.rawValue].increment()
+        switch outcome {
+        case .hit: self.hit.increment()
+        case .near: self.nearHit.increment()
+        default: self.readCounters[outcome.rawValue].increment()
+        }
         if outcome == .near || outcome == .hit || outcome == .absent || outcome == .tombstone { self.savedCapacity.increment() }
     }
 

@@ -15,10 +15,13 @@ package struct LoopBound<Value>: @unchecked Sendable {
         self.loop = loop
     }
 
-    /// The value; nil anywhere but on the loop's thread.
+    /// Lends the value to `body`; nil anywhere but on the loop's thread.
+    ///
+    /// Lent, not returned: whoever gets a reference has it counted.
     @inlinable
-    package var valueOnLoop: Value? {
-        self.loop.isOnLoop ? self.wrapped : nil
+    @inline(__always)
+    package func withValueOnLoop<Result>(_ body: (borrowing Value) -> Result) -> Result? {
+        self.loop.isOnLoop ? body(self.wrapped) : nil
     }
 
     @inlinable

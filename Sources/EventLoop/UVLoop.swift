@@ -13,6 +13,8 @@ import Synchronization
 public final class UVLoop: TaskExecutor, SerialExecutor {
     // Only the loop's thread reaches it: `core` checks that.
     private nonisolated(unsafe) let confined: LoopCore
+    /// That of `confined`, without a step in between, which would count a reference for each job.
+    private nonisolated(unsafe) let ready: Ring<ReadyJob>
     let shared: Locked<Shared>
     /// The thread that runs jobs now. `pthread_self` reads one register, so comparing is cheap.
     private let thread = Atomic<UInt>(0)
@@ -38,7 +40,9 @@ public final class UVLoop: TaskExecutor, SerialExecutor {
 
     /// Starts the loop's thread, under `name` in debuggers (15 characters). Throws `.system` when the system has no descriptors or threads left.
     public init(name: String = "loop") throws(EventLoopError) {
-        unsafe self.confined = try LoopCore()
+        let core = try LoopCore()
+        unsafe self.confined = core
+        unsafe self.ready = core.ready
         self.shared = Locked(Shared())
         try self.startThread(name: name) { loop in loop.run() }
     }
@@ -77,7 +81,7 @@ public final class UVLoop: TaskExecutor, SerialExecutor {
 
     private func enqueue(_ job: ReadyJob) {
         if self.isOnLoop {
-            unsafe self.confined.ready.append(job)
+            unsafe self.ready.append(job)
         } else {
             self.hand { $0.jobs.append(job) }
         }

@@ -12,7 +12,10 @@ extension RedisClient {
 
     /// GET, with the epoch of the connection that answered.
     package func getWithEpoch(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        try await self.settle(await self.ask(key), of: key)
+        switch await self.ask(key) {
+        case .value(let value, let epoch): (value, epoch)
+        case .unsettled(let asked): try await self.settle(asked, of: key)
+        }
     }
 
     /// The first half of a GET, which most often is all of it: sends it, and waits for what comes. Other than `get` it does not look whether its task was cancelled
@@ -27,9 +30,8 @@ extension RedisClient {
     }
 
     /// The second half: what a GET comes to in the end.
-    package func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
-        if let answer = asked.value { return answer }
-        return try await self.value(asked.outcome, of: key)
+    package func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+        try await self.value(asked.outcome, of: key)
     }
 
     /// Queues a GET, whose outcome resumes `continuation`.

@@ -115,12 +115,16 @@ public final class RedisClient: Sendable {
     @inline(__always)
     func start(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
         if let misconfiguration { return unsafe continuation.resume(returning: .failure(misconfiguration)) }
-        if let connection = self.connection.valueOnLoop {
+        let started: Void? = self.connection.withValueOnLoop { connection in
             unsafe connection.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
-        } else {
-            self.loop.execute { [connection] in
-                unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
-            }
+        }
+        if started == nil { unsafe self.startElsewhere(command, timeout: timeout, continuation) }
+    }
+
+    @inline(never)
+    private func startElsewhere(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
+        self.loop.execute { [connection] in
+            unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
         }
     }
 }

@@ -27,6 +27,13 @@ public struct SessionData: Hashable, Sendable {
         self.storage = .few([])
     }
 
+    /// No fields yet, and room for so many.
+    package init(reservingCapacity count: Int) {
+        var fields: [Field] = []
+        fields.reserveCapacity(Swift.min(count, Self.maximumFew))
+        self.storage = .few(fields)
+    }
+
     /// These fields; the names have to differ.
     public init(uniqueKeysWithValues fields: some Sequence<(String, SessionValue)>) {
         self.init()

@@ -15,7 +15,7 @@ package protocol CacheCommands: Sendable {
     func ask(_ key: RedisKey) async -> AskedValue
 
     /// The second half, where that is no value.
-    func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
+    func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
 
     /// Runs one of the scripts on one key.
     func run(
@@ -33,11 +33,11 @@ extension CacheCommands {
             let (value, epoch) = try await self.get(key)
             return AskedValue(value: value, epoch: epoch)
         } catch {
-            return AskedValue(error)
+            return .unsettled(.init(error))
         }
     }
 
-    package func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    package func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         try asked.answer()
     }
 }

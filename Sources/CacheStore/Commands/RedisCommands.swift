@@ -28,11 +28,11 @@ package struct RedisCommands: CacheCommands {
             let (value, epoch) = try await self.get(key)
             return AskedValue(value: value, epoch: epoch)
         } catch {
-            return AskedValue(error)
+            return .unsettled(.init(error))
         }
     }
 
-    package func settle(_ asked: AskedValue, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
+    package func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         try await self.client.settle(asked, of: key)
     }
 

@@ -25,18 +25,24 @@ extension CacheCore {
         var session: Session?
         switch await self.lookUp(read.key, machine, &session) {
         case .answer(let outcome):
-            self.metrics.read(outcome)
+            self.count(outcome)
             return (session, outcome)
         case .refuse:
-            self.metrics.read(.refused)
+            self.count(.refused)
             throw .notOwner
         case .load(let plan, let lease, let outcome):
-            self.metrics.read(outcome)
+            self.count(outcome)
             if case .fill(let seen) = plan, outcome == .bad { self.noteBad(seen) }
             if Task.isCancelled { throw .cancelledRead }
             let answer = await self.load(read.key, plan, holding: lease, began: began)
             return (try self.finish(answer, read.key, plan, read.caller), outcome)
         }
+    }
+
+    /// Not inlined: in an asynchronous function the metrics' references would be counted.
+    @inline(never)
+    private func count(_ outcome: ReadMachine.Outcome) {
+        self.metrics.read(outcome)
     }
 
     /// What a load comes to for one caller.
@@ -79,33 +85,51 @@ extension CacheCore {
         guard self.cacheBreaker.isQuiet || self.cacheBreaker.requested(now: self.clock.uptime) != .refuse else {
             return machine.cacheRefused()
         }
-        let place = self.place(of: key)
-        let asked = await self.commands.ask(place)
-        do {
-            let (bytes, epoch) = if let answer = asked.value { answer } else { try await self.commands.settle(asked, of: place) }
+        switch await self.commands.ask(self.place(of: key)) {
+        case .value(let bytes, let epoch):
             self.cacheAnswered()
-            let entry = self.opened(bytes, key)
-            return self.decide(machine, EntryDecoder.state(of: entry), bytes, entry, epoch, key, &session)
+            // Not one expression: what lies open is lent, and no reference to it counted.
+            guard self.sealer == nil else { return self.decide(machine, opening: bytes, epoch, key, &session) }
+            return self.decide(machine, bytes, opened: bytes, epoch, key, &session)
+        case .unsettled(let asked): return await self.settle(asked, key, machine, &session)
+        }
+    }
+
+    /// The same where no value has come at once.
+    @inline(never)
+    private func settle(
+        _ asked: AskedValue.Unsettled, _ key: SessionKey, _ machine: ReadMachine, _ session: inout Session?
+    ) async -> ReadMachine.Action {
+        do {
+            let (bytes, epoch) = try await self.commands.settle(asked, of: self.place(of: key))
+            self.cacheAnswered()
+            return self.decide(machine, opening: bytes, epoch, key, &session)
         } catch {
             self.cacheFailed(error)
             guard error.code == .wrongType else { return machine.replyFailed() }
-            return self.decide(machine, .bad, WireFormat.foreign, nil, 0, key, &session)
+            return self.decide(machine, WireFormat.foreign, opened: WireFormat.foreign, 0, key, &session)
         }
+    }
+
+    @inline(never)
+    private func decide(
+        _ machine: ReadMachine, opening bytes: [UInt8]?, _ epoch: UInt64, _ key: SessionKey, _ session: inout Session?
+    ) -> ReadMachine.Action {
+        self.decide(machine, bytes, opened: self.opened(bytes, key), epoch, key, &session)
     }
 
     /// `bytes` are what the key holds, `entry` the same opened, from which a session is read.
     @inline(always)
     private func decide(
-        _ machine: ReadMachine, _ state: CachedState, _ bytes: [UInt8]?, _ entry: [UInt8]?, _ epoch: UInt64, _ key: SessionKey,
-        _ session: inout Session?
+        _ machine: ReadMachine, _ bytes: [UInt8]?, opened entry: [UInt8]?, _ epoch: UInt64, _ key: SessionKey, _ session: inout Session?
     ) -> ReadMachine.Action {
-        let step = machine.replyReceived(state, bytes: bytes, epoch: epoch, now: self.clock.now)
+        let step = machine.replyReceived(EntryDecoder.state(of: entry), bytes: bytes, epoch: epoch, now: self.clock.now)
         switch step {
         case .decided(let action): return action
         case .open(let header, let age, let isDue):
             if isDue { self.renew(key, seen: bytes ?? [], epoch: epoch) }
             let origin = Session.Origin.cache(age: max(age, .zero))
-            session = entry.flatMap { EntryDecoder.session(in: $0, header, key: key, origin: origin) }
+            if let entry { session = EntryDecoder.session(in: entry, header, key: key, origin: origin) }
             return machine.sessionOpened(session, bytes: bytes ?? [])
         }
     }

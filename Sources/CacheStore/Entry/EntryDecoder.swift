@@ -17,33 +17,42 @@ package struct EntryDecoder {
     private var offset = 0
 
     /// The state that the value of a key means; `bad` for whatever is not well formed. A live entry's payload is left for `session`.
-    @inline(always)
-    package static func state(of bytes: [UInt8]?) -> CachedState {
-        bytes.map { self.state(ofValue: $0) } ?? .none
+    package static func state(of value: [UInt8]?) -> CachedState {
+        guard let value else { return .none }
+        return self.header(in: value.span).map(CachedState.entry) ?? self.stateWithoutEntry(of: value)
     }
 
+    /// The header of an entry; nil: the value is none, and `stateWithoutEntry` knows what it is.
     @inline(always)
-    private static func state(ofValue bytes: [UInt8]) -> CachedState {
-        guard bytes.count <= WireFormat.maximumByteCount else { return .bad }
-        switch bytes.first {
+    static func header(in value: Span<UInt8>) -> EntryHeader? {
+        guard value.count <= WireFormat.maximumByteCount, value.count >= WireFormat.headerByteCount else { return nil }
+        switch value[0] {
         case WireFormat.live, WireFormat.absent, WireFormat.tombstone:
             var decoder = EntryDecoder()
-            guard let header = try? decoder.header(bytes.span) else { return .bad }
-            return .entry(header)
-        case WireFormat.lease:
-            return Token(bytes.dropFirst()).map(CachedState.lease) ?? .bad
-        case WireFormat.intent:
-            return IntentFormat.isWellFormed(bytes) ? .intent : .bad
-        default:
-            return .bad
+            return try? decoder.header(value)
+        default: return nil
+        }
+    }
+
+    /// What a value without the header of an entry means.
+    static func stateWithoutEntry(of value: [UInt8]) -> CachedState {
+        guard value.count <= WireFormat.maximumByteCount else { return .bad }
+        return switch value.first {
+        case WireFormat.lease: Token(value.dropFirst()).map(CachedState.lease) ?? .bad
+        case WireFormat.intent: IntentFormat.isWellFormed(value) ? .intent : .bad
+        default: .bad
         }
     }
 
     /// The session in a live entry with this header; nil when the payload is bad.
+    package static func session(in entry: [UInt8], _ header: EntryHeader, key: SessionKey, origin: Session.Origin = .table) -> Session? {
+        self.session(in: entry.span, header, key: key, origin: origin)
+    }
+
     @inline(always)
-    package static func session(in bytes: [UInt8], _ header: EntryHeader, key: SessionKey, origin: Session.Origin = .table) -> Session? {
+    static func session(in entry: Span<UInt8>, _ header: EntryHeader, key: SessionKey, origin: Session.Origin) -> Session? {
         var decoder = EntryDecoder(offset: WireFormat.headerByteCount)
-        return try? decoder.session(bytes.span, key: key, header, origin)
+        return try? decoder.session(entry, key: key, header, origin)
     }
 
     private init(offset: Int = 0) {
@@ -210,7 +219,7 @@ package struct EntryDecoder {
     private mutating func map(_ bytes: Span<UInt8>, depth: Int) throws(BadEntry) -> SessionData {
         guard depth <= WireFormat.maximumDepth else { throw BadEntry("nested too deep") }
         let count = try self.count(bytes, of: 2)
-        var map = SessionData()
+        var map = SessionData(reservingCapacity: count)
         for _ in 0..<count {
             let name = try self.text(bytes)
             let value = try self.value(bytes, depth: depth)

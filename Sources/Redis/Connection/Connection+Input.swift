@@ -7,8 +7,9 @@ extension Connection {
     private static let tlsAlert: [UInt8] = [21, 3]
 
     func readable(_ link: Link) {
+        var room = link.share.bytes(owed: self.inFlight.count)
         for _ in 0..<Self.readsPerTurn {
-            let buffer = unsafe self.inputBuffer.bytes
+            let buffer = unsafe UnsafeMutableRawBufferPointer(rebasing: self.inputBuffer.bytes[..<room])
             switch unsafe link.transport.receive(into: buffer) {
             case .bytes(let count):
                 link.lastArrival = self.loop.now
@@ -17,10 +18,12 @@ extension Connection {
                 if let error = unsafe self.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]), from: link) {
                     return self.lose(error)
                 }
-                // Once replies came the rest is for the next turn: the callers of these run now, and their next commands leave while the
-                // server still works on the others. Reading on would make client and server take turns: two thirds of the rate.
+                link.share.arrived(bytes: count, replies: owed - self.inFlight.count)
+                // Once replies came the rest is for the next turn (`ReadShare`).
                 self.windDown()
-                guard self.link === link, count == buffer.count, self.inFlight.count == owed else { return }
+                guard self.link === link, count == room, self.inFlight.count == owed else { return }
+                // A reply that is larger than its share.
+                room = ReadShare.most
             case .wouldBlock: return
             case .ended: return self.lose(.lost(underlying: "closed by the server"))
             case .failed(let text): return self.lose(.lost(underlying: text))

@@ -3,8 +3,7 @@
 final class InputBuffer {
     let bytes: UnsafeMutableRawBufferPointer
 
-    /// 16 KB, as redis-server reads: small enough that 256 replies come in several turns, large enough to cost few calls.
-    init(byteCount: Int = 16 << 10) {
+    init(byteCount: Int = ReadShare.most) {
         unsafe self.bytes = .allocate(byteCount: byteCount, alignment: 16)
     }
 

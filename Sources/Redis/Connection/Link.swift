@@ -20,6 +20,8 @@ final class Link {
     var lastCheck: Duration
     /// When bytes last arrived, by the loop's clock.
     var lastArrival: Duration
+    /// How much to read at a time.
+    var share = ReadShare()
     /// The socket's buffer is full; writing goes on when it is writable again.
     var writeBlocked = false
     /// Bytes of commands written so far.

@@ -53,10 +53,7 @@ final class ByteQueue {
     /// Appends a text's UTF-8.
     @inline(__always)
     func append(utf8 text: String) {
-        // A native string lends its bytes; a copy of another one does too.
-        if unsafe text.utf8.withContiguousStorageIfAvailable({ unsafe self.append(UnsafeRawBufferPointer($0)) }) == nil {
-            self.append(Array(text.utf8))
-        }
+        unsafe text.utf8Span.span.withUnsafeBytes { unsafe self.append($0) }
     }
 
     /// Appends a literal of ASCII characters.
