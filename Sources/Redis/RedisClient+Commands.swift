@@ -39,13 +39,13 @@ extension RedisClient {
     func startGet(_ key: [UInt8], _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
         // A task that was cancelled before sends nothing.
         if Task.isCancelled { return unsafe continuation.resume(returning: .failure(.callerCancelled)) }
-        unsafe self.start(GetCommand(key: RedisKey(key)), timeout: nil, continuation)
+        unsafe self.start(GetCommand(key: RedisKey(key)), continuation)
     }
 
     /// The same, whether or not the task was cancelled.
     @usableFromInline
     func startGet(_ key: RedisKey, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        unsafe self.start(GetCommand(key: key), timeout: nil, continuation)
+        unsafe self.start(GetCommand(key: key), continuation)
     }
 
     /// What GET answers where the outcome is not simply a value.

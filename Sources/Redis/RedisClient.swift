@@ -22,6 +22,8 @@ public final class RedisClient: Sendable {
     public let configuration: RedisConfiguration
 
     private let connection: LoopBound<Connection>
+    /// GETs on their way to the loop.
+    private let inbox = Locked<[GetInTransit]>([])
     private let cluster: LoopBound<Cluster>
     private let misconfiguration: RedisError?
     let credentialSource: (any RedisCredentialSource)?
@@ -119,6 +121,38 @@ public final class RedisClient: Sendable {
             unsafe connection.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
         }
         if started == nil { unsafe self.startElsewhere(command, timeout: timeout, continuation) }
+    }
+
+    /// The same for a GET, of which many come at a time: one piece of work hands all of them over that came meanwhile.
+    @inline(__always)
+    func start(_ command: GetCommand, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
+        if let misconfiguration { return unsafe continuation.resume(returning: .failure(misconfiguration)) }
+        let started: Void? = self.connection.withValueOnLoop { connection in
+            unsafe connection.submit(command, timeout: nil, caller: .prompt(continuation, looks: 0))
+        }
+        if started == nil { unsafe self.handOver(GetInTransit(command: command, continuation: continuation)) }
+    }
+
+    @inline(never)
+    private func handOver(_ get: GetInTransit) {
+        let isFirst = self.inbox.withLock { inbox in
+            inbox.append(get)
+            return inbox.count == 1
+        }
+        guard isFirst else { return }
+        self.loop.execute { [self] in
+            var taken: [GetInTransit] = []
+            taken.reserveCapacity(64)
+            self.inbox.withLock { swap(&$0, &taken) }
+            let connection = self.connection.value
+            for get in taken { unsafe connection.submit(get.command, timeout: nil, caller: .prompt(get.continuation, looks: 0)) }
+        }
+    }
+
+    @safe
+    private struct GetInTransit: Sendable {
+        let command: GetCommand
+        let continuation: UnsafeContinuation<CommandOutcome, Never>
     }
 
     @inline(never)
