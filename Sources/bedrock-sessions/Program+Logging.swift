@@ -1,3 +1,4 @@
+import LambdaRuntime
 import Logging
 import Observability
 import Settings
@@ -8,12 +9,13 @@ extension Program {
     /// Sends the log to standard error. What a command has to say it says in its error sentence, so it logs nothing that is less than critical; the
     /// server logs each event that it answers. `LOG_LEVEL` (trace, debug, info, notice, warning, error, critical) overrides both.
     ///
-    /// A line that belongs to a trace says so.
+    /// The lines are those of the Lambda; one that belongs to a trace says so.
     static func startLogging(isServer: Bool) {
         let level = Variables.value("LOG_LEVEL").flatMap { Logger.Level(rawValue: $0.lowercased()) } ?? (isServer ? .info : .critical)
         LoggingSystem.bootstrap(
             { label, provider in
-                var handler = StreamLogHandler.standardError(label: label, metadataProvider: provider)
+                var handler = LambdaLogHandler(label: label, environment: Variables.value)
+                handler.metadataProvider = provider
                 handler.logLevel = level
                 return handler
             }, metadataProvider: Logger.MetadataProvider { ServiceContext.current?.trace?.metadata ?? [:] })

@@ -127,7 +127,7 @@ public struct ActionRouter: Sendable {
             return Match(entry: entry, pathValues: [:])
         case .api(let method, let path):
             guard let method = ActionMethod(name: method) else { return nil }
-            return self.match(method, path)
+            return self.match(method, ConcretePath(path))
         }
     }
 
@@ -136,15 +136,16 @@ public struct ActionRouter: Sendable {
         self.all.map(\.operation).filter { if case .function = $0 { ofFunctions } else { !ofFunctions } }.map(\.name)
     }
 
-    private func match(_ method: ActionMethod, _ path: String) -> Match? {
+    private func match(_ method: ActionMethod, _ path: ConcretePath) -> Match? {
         var best: (index: Int, values: [String: String])?
         if let named = self.first(method, where: { $0.isNamed(by: path) }) {
             // A handler may call the names in braces otherwise.
             best = (self.first(method, where: { $0.shape == named.template.shape })?.index ?? named.index, [:])
         } else {
             var known: PathTemplate?
-            for (index, entry) in self.all.enumerated() {
-                guard case .api(method, let template) = entry.operation, let values = template.values(in: path) else { continue }
+            // Not by `for entry in`: each would be copied, with all that it holds.
+            for index in self.all.indices {
+                guard case .api(method, let template) = self.all[index].operation, let values = template.values(in: path) else { continue }
                 if let known, !template.isMoreSpecific(than: known) { continue }
                 known = template
                 best = (index, values)
@@ -160,7 +161,7 @@ public struct ActionRouter: Sendable {
     /// The first action of that method whose path is the one that is looked for.
     private func first(_ method: ActionMethod, where isMeant: (PathTemplate) -> Bool) -> (index: Int, template: PathTemplate)? {
         for index in self.all.indices {
-            // Not by `for entry in`: each would be copied, with all that it holds.
+            // As above.
             if case .api(method, let template) = self.all[index].operation, isMeant(template) { return (index, template) }
         }
         return nil

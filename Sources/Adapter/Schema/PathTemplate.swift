@@ -27,10 +27,11 @@ public struct PathTemplate: Hashable, Sendable {
         guard text.hasPrefix("/") else { throw Problem(sentence: "a path begins with a slash") }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") }), !text.contains(where: { "?#".contains($0) })
         else { throw Problem(sentence: "a path has no spaces, control characters, backslashes, ? or #") }
-        self.text = Self.trimmed(text)
+        let path = ConcretePath(text)
+        self.text = path.text
         var segments: [Segment] = []
         var names: Set<String> = []
-        for part in Self.parts(of: self.text).map(Substring.init) {
+        for part in path.parts {
             guard !part.isEmpty else { throw Problem(sentence: "a path has no two slashes in a row") }
             guard part != ".", part != ".." else { throw Problem(sentence: "a path has no parts . or ..") }
             let segment = try Self.segment(part)
@@ -50,17 +51,14 @@ public struct PathTemplate: Hashable, Sendable {
     var isLiteral: Bool { self.names.isEmpty }
 
     /// Whether an event's path is this template, as it stands in the schema.
-    func isNamed(by path: String) -> Bool { Self.trimmed(path) == self.text }
+    func isNamed(by path: ConcretePath) -> Bool { path.text == self.text }
 
     /// What stands in a concrete path in place of the names, percent-decoded; nil when the path is another one.
-    func values(in path: String) -> [String: String]? {
-        let path = Self.trimmed(path)
-        guard path.hasPrefix("/") else { return nil }
-        let parts = Self.parts(of: path)
-        guard parts.count == self.segments.count else { return nil }
+    func values(in path: ConcretePath) -> [String: String]? {
+        guard path.isAbsolute, path.parts.count == self.segments.count else { return nil }
         var values: [String: String] = [:]
-        for (part, segment) in zip(parts, self.segments) {
-            guard let found = segment.values(in: Substring(part)) else { return nil }
+        for (part, segment) in zip(path.parts, self.segments) {
+            guard let found = segment.values(in: part) else { return nil }
             values.merge(found) { $1 }
         }
         return values
@@ -72,17 +70,6 @@ public struct PathTemplate: Hashable, Sendable {
             return mine.names.isEmpty
         }
         return false
-    }
-
-    private static func trimmed(_ path: String) -> String {
-        let bytes = path.utf8
-        return bytes.count > 1 && bytes.last == UInt8(ascii: "/") ? String(path.unicodeScalars.dropLast()) : path
-    }
-
-    /// What stands between the slashes behind the first one. By bytes, because characters take longer and an event's path is split for every template.
-    private static func parts(of path: String) -> [Substring.UTF8View] {
-        guard path != "/" else { return [] }
-        return path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     }
 
     private static func segment(_ text: Substring) throws(Problem) -> Segment {
@@ -121,8 +108,8 @@ extension PathTemplate.Segment {
     /// Each name takes the shortest text up to the literal behind it, the last one the rest; none takes nothing.
     fileprivate func values(in part: Substring) -> [String: String]? {
         guard case .template(let parts) = self else {
-            guard case .literal(let text) = self, part == text || PercentText.decoded(part) == text else { return nil }
-            return [:]
+            guard case .literal(let text) = self else { return nil }
+            return part == text || part.utf8.contains(UInt8(ascii: "%")) && PercentText.decoded(part) == text ? [:] : nil
         }
         guard part.hasPrefix(parts[0]) else { return nil }
         var values: [String: String] = [:]

@@ -12,11 +12,10 @@ struct InvocationRoute {
 
     func add(to router: Router<BasicRequestContext>) {
         let adapter = self.stores.adapter(self.configuration)
-        let (limit, loop) = (self.configuration.maximumEventBytes, self.stores.loop)
+        let limit = self.configuration.maximumEventBytes
         router.post("\(Self.path)") { request, _ -> Response in
             let event = try await request.bytes(limit: limit)
-            // Where the store lives: an event would go there and back for each of its reads.
-            return .json(await withTaskExecutorPreference(loop) { await adapter.respond(to: event, timeLeft: Self.timeLimit) })
+            return .json(await adapter.respond(to: event, timeLeft: Self.timeLimit))
         }
         router.refuseOtherMethods(than: [.post], at: "\(Self.path)")
     }

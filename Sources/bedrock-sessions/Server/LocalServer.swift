@@ -41,7 +41,7 @@ struct LocalServer {
             services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumGracefulShutdownDuration = Self.patience
         do {
-            try await ServiceGroup(configuration: group).run()
+            try await withTaskExecutorPreference(self.stores.executor) { try await ServiceGroup(configuration: group).run() }
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             throw CommandFailure.failed("cannot listen on \(address) (\(reason)): choose another address with --listen")
@@ -65,9 +65,7 @@ struct LocalServer {
         router.add(middleware: RequestMetrics())
         router.add(middleware: RequestSpans())
         router.add(middleware: ProblemMiddleware())
-        router.add(middleware: MethodGuard())
-        router.add(middleware: BrowserGuard(isLoopback: self.address.isLoopback))
-        if let token = self.token { router.add(middleware: TokenGuard(token: token)) }
+        router.add(middleware: Admission(checks: self.checks))
         InvocationRoute(stores: self.stores, configuration: self.configuration).add(to: router)
         SessionRoutes(stores: self.stores).add(to: router)
         WalletRoutes(stores: self.stores).add(to: router)
@@ -75,6 +73,10 @@ struct LocalServer {
         MetricsRoute(registry: self.registry).add(to: router)
         DocumentRoute(needsToken: self.token != nil).add(to: router)
         return router
+    }
+
+    private var checks: [any RequestCheck] {
+        [MethodGuard(), BrowserGuard(isLoopback: self.address.isLoopback)] + (self.token.map { [TokenGuard(token: $0)] } ?? [])
     }
 
     /// Says where it listens, and what to try.

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// Lets requests pass that show the token: RFC 6750, `Authorization: Bearer`. Whether the process is well is told to anybody.
-struct TokenGuard: RouterMiddleware {
+struct TokenGuard: RequestCheck {
     private let token: [UInt8]
 
     /// The paths that need no token: a balancer has none, and there is nothing in their answers.
@@ -12,15 +12,12 @@ struct TokenGuard: RouterMiddleware {
         self.token = Array(token.utf8)
     }
 
-    func handle(
-        _ request: Request, context: BasicRequestContext, next: @concurrent (Request, BasicRequestContext) async throws -> Response
-    ) async throws -> Response {
+    func admit(_ request: Request) throws(Problem) {
         guard Self.open.contains(request.uri.path) || self.admits(request.headers[.authorization]) else {
             var problem = Problem(.unauthorized, "show the server's token: Authorization: Bearer, then the value of BEDROCK_SESSIONS_TOKEN")
             problem.headers[.wwwAuthenticate] = "Bearer"
             throw problem
         }
-        return try await next(request, context)
     }
 
     /// Looks at every byte, whichever is wrong: how long it takes says nothing about where.

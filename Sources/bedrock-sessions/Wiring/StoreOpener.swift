@@ -44,7 +44,8 @@ struct StoreOpener {
             if !self.isServer, let problem = await services.connectCache() {
                 Console.complain("warning: there is no cache for this command: \(problem)")
             }
-            return Stores(services, loop: loop, names: self.settings.logDigest.map(LogNames.init)) { [embedded, loops = others + [loop]] in
+            let names = self.settings.logDigest.map(LogNames.init)
+            return Stores(services, loop: loop, isOnlyLoop: others.isEmpty, names: names) { [embedded, loops = others + [loop]] in
                 connecting?.cancel()
                 await services.close()
                 embedded?.close()

@@ -9,6 +9,8 @@ struct Stores: Sendable {
     let store: any SessionStore
     /// The loop that the store's network calls run on.
     let loop: UVLoop
+    /// Where whoever uses the store much should run: on that loop, where nothing goes from one thread to another; nil for several, between which it would.
+    let executor: (any TaskExecutor)?
     /// Its parts.
     let services: SessionServices
     /// By what logs name sessions and users.
@@ -16,11 +18,15 @@ struct Stores: Sendable {
     /// Releases what the store holds.
     let close: @Sendable () async -> Void
 
-    init(_ services: SessionServices, loop: UVLoop, names: LogNames? = nil, close: @escaping @Sendable () async -> Void) {
+    init(
+        _ services: SessionServices, loop: UVLoop, isOnlyLoop: Bool = true, names: LogNames? = nil,
+        close: @escaping @Sendable () async -> Void
+    ) {
         self.names = names
         self.store = services.store
         self.services = services
         self.loop = loop
+        self.executor = isOnlyLoop ? loop : nil
         self.close = close
     }
 
