@@ -6,12 +6,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN swift build -c release --product bedrock-sessions
+RUN swift build -c release --static-swift-stdlib --product bedrock-sessions
 
-FROM swift:6.3-bookworm-slim
+FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libhiredis0.14 libcurl4 libssl3 libuv1 libsqlite3-0 ca-certificates \
+        libhiredis0.14 libcurl4 libssl3 libuv1 libsqlite3-0 zlib1g libstdc++6 ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/bedrock-sessions sessions
 COPY --from=build /src/.build/release/bedrock-sessions /usr/local/bin/bedrock-sessions

@@ -13,7 +13,8 @@ STACK_PACKAGES := redis-server haproxy prometheus python3 python3-venv
 # What counts instructions.
 COUNT_PACKAGES := valgrind binutils
 
-BUILD := swift build -c release --product bedrock-sessions
+# The Swift runtime is linked in: a few in a hundred faster, and a megabyte or two less in memory.
+BUILD := swift build -c release --static-swift-stdlib --product bedrock-sessions
 CLI := .build/release/bedrock-sessions
 
 .PHONY: help

@@ -9,7 +9,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN swift build -c release --product bedrock-sessions
+RUN swift build -c release --static-swift-stdlib --product bedrock-sessions
 # The same files and the same checks as for a zip: Amazon Linux 2023 has the older glibc in both forms.
 RUN .build/release/bedrock-sessions package --output /bootstrap.zip && unzip -q /bootstrap.zip -d /function
 
