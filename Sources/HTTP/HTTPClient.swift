@@ -30,6 +30,11 @@ package final class HTTPClient: Sendable {
         return try result.get()
     }
 
+    /// Ends the calls of this method as if their tasks had been cancelled, now and from now on.
+    package func endCalls(of method: String) {
+        self.loop.execute { self.transport.value.endCalls(of: method) }
+    }
+
     /// Ends all calls with `.closed` and closes the connections. Safe to call again, and after the loop's shutdown.
     package func close() async {
         await withCheckedContinuation { done in

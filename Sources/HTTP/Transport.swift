@@ -16,6 +16,8 @@ final class Transport {
     private var idle: [Transfer] = []
     private var hook: ShutdownHook?
     private var isClosed = false
+    /// The method of which no call is sent any more.
+    private var endedMethod: String?
     /// The last call did not come to connect: its host may have moved, so that what is known of names is not used until another one has connected.
     private var asksForNames = false
 
@@ -42,6 +44,7 @@ final class Transport {
         guard unsafe ticket.wait(waiter) else { return }
         if let error = self.open() { return ticket.finish(.failure(error)) }
         guard time > .zero else { return ticket.finish(.failure(.timedOut(sent: false))) }
+        guard ticket.call.method != self.endedMethod else { return ticket.finish(.failure(.cancelled(sent: false))) }
         self.lastID += 1
         ticket.id = self.lastID
         ticket.deadline = self.loop.now + time
@@ -67,6 +70,12 @@ final class Transport {
         }
         if self.admission.left(id: ticket.id) { self.queued[ticket.id] = nil }
         ticket.finish(.failure(.cancelled(sent: false)))
+    }
+
+    func endCalls(of method: String) {
+        self.endedMethod = method
+        let tickets = Array(self.queued.values) + self.transfers.compactMap(\.ticket)
+        for ticket in tickets where ticket.call.method == method { self.cancel(ticket) }
     }
 
     /// Fails what runs and waits, closes all connections. Safe to call again.
@@ -114,7 +123,7 @@ final class Transport {
 
     /// False if the call ended without a transfer.
     private func run(_ ticket: Ticket) -> Bool {
-        guard let multi = unsafe self.multi, let transfer = self.idle.popLast() ?? self.makeTransfer() else {
+        guard let multi = unsafe self.multi, let transfer = self.transfer(for: ticket.call) else {
             ticket.finish(.failure(.system("libcurl gives no further handle")))
             return false
         }
@@ -127,6 +136,14 @@ final class Transport {
             return false
         }
         return true
+    }
+
+    /// A handle that the last call of the same method has left, with all that the next one finds as it was. GET and POST of Lambda's runtime API, in turns,
+    /// would undo each other's work on one handle; so a second one is made before that.
+    private func transfer(for call: HTTPCall) -> Transfer? {
+        if let index = self.idle.lastIndex(where: { $0.method == call.method }) { return self.idle.remove(at: index) }
+        if self.transfers.count < 2, let transfer = self.makeTransfer() { return transfer }
+        return self.idle.popLast() ?? self.makeTransfer()
     }
 
     /// A place is free: the next call that can be started takes it.

@@ -11,29 +11,25 @@ struct RuntimeAPI: Sendable {
     /// For everything that is answered at once.
     private static let deadline = Duration.seconds(10)
 
-    /// Waits for invocations, and nothing else, so that its end is the waits' end. A client's handles find everything as the last call left it, and the two
-    /// kinds of calls would undo each other's work.
-    private let waiting: HTTPClient
-    /// Sends what became of them.
-    private let answering: HTTPClient
+    /// One for both kinds of calls: they take turns on one connection, and whatever stands in for Lambda need not serve two.
+    private let client: HTTPClient
     private let base: String
 
     /// `address` is what `AWS_LAMBDA_RUNTIME_API` says: host and port. So many invocations are waited for, or answered, at one time.
     init(address: String, loop: UVLoop, concurrency: Int) {
         var options = HTTPOptions()
-        options.maxConnections = concurrency
-        self.waiting = HTTPClient(loop: loop, options: options)
-        self.answering = HTTPClient(loop: loop, options: options)
+        options.maxConnections = concurrency + 1
+        self.client = HTTPClient(loop: loop, options: options)
         self.base = "http://\(address)/2018-06-01/runtime"
     }
 
     func next() async throws(HTTPError) -> HTTPAnswer {
-        try await self.waiting.send(HTTPCall(method: "GET", url: "\(self.base)/invocation/next"), deadline: Self.noDeadline)
+        try await self.client.send(HTTPCall(method: "GET", url: "\(self.base)/invocation/next"), deadline: Self.noDeadline)
     }
 
     /// Ends every wait for an invocation, now and from now on; answers are sent as before.
     func endWaits() {
-        Task { [waiting] in await waiting.close() }
+        self.client.endCalls(of: "GET")
     }
 
     func respond(_ requestID: String, _ body: [UInt8]) async throws(HTTPError) -> HTTPAnswer {
@@ -50,7 +46,7 @@ struct RuntimeAPI: Sendable {
 
     private func post(_ path: String, _ headers: HTTPHeaders, _ body: [UInt8]) async throws(HTTPError) -> HTTPAnswer {
         // A response sent twice is refused the second time: nothing happens twice.
-        try await self.answering.send(
+        try await self.client.send(
             HTTPCall(method: "POST", url: "\(self.base)/\(path)", headers: headers, body: body), deadline: Self.deadline)
     }
 }

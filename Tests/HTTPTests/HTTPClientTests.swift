@@ -92,6 +92,30 @@ struct HTTPClientTests {
         for request in server.requests where request.method == "POST" { #expect(request.body == Array(request.target.utf8)) }
     }
 
+    @Test("calls of a method that has ended are cancelled, under way or not begun; those of others go on", arguments: [1, 64])
+    func endedMethod(connections: Int) async throws {
+        let (arrivals, arrival) = AsyncStream.makeStream(of: Void.self)
+        let server = try HTTPLoopback { request in
+            guard request.method == "GET" else { return .answer(200, [], "ok") }
+            arrival.yield()
+            return .silence
+        }
+        var options = HTTPOptions()
+        options.maxConnections = connections
+        try await withClient(options) { client, _ in
+            let call = HTTPCall(method: "GET", url: server.url)
+            async let first = failure { try await client.send(call, deadline: .seconds(50)) }
+            for await _ in arrivals.prefix(1) {}
+            // With one connection it waits for that.
+            async let second = failure { try await client.send(call, deadline: .seconds(50)) }
+            client.endCalls(of: "GET")
+            #expect(try await [first.code, second.code] == [.cancelled, .cancelled])
+            #expect(try await failure { try await client.send(call, deadline: .seconds(50)) }.code == .cancelled)
+            let other = HTTPCall(method: "POST", url: server.url)
+            try await expect(200) { try await client.send(other, deadline: .seconds(20)).status }
+        }
+    }
+
     @Test("fields arrive in their order with their values, also those that libcurl would add or leave out by itself")
     func fields() async throws {
         let server = try HTTPLoopback { _ in .answer(200, [], "") }

@@ -31,6 +31,8 @@ package final class RuntimeAPIServer: Sendable {
     package let polls: AsyncStream<Void>
     /// Host and port, for `AWS_LAMBDA_RUNTIME_API`.
     package var address: String { "127.0.0.1:\(self.server.port)" }
+    /// How many connections were opened so far.
+    package var connections: Int { self.server.accepted }
 
     private let server: LoopbackServer
     private let script: Script
