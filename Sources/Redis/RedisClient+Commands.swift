@@ -20,13 +20,24 @@ extension RedisClient {
 
     /// The first half of a GET, which most often is all of it: sends it, and waits for what comes. Other than `get` it does not look whether its task was cancelled
     /// before: a reply that comes all the same is cheaper than the question.
+    package func ask(_ key: RedisKey) async -> AskedValue {
+        await self.ask { waiter in self.get(prefix: key.prefix, name: key.name, for: waiter) }
+    }
+
+    /// The same; `send` has it sent, by one call of `get(prefix:name:for:)`. What belongs to the key stays out of the asynchronous function, where each use of
+    /// it would count references.
     ///
     /// Inlined into its caller, to whom it would otherwise be one more asynchronous return: 400 instructions. It ends with what it waited for, unseen: the task looks
     /// for its executor before it goes on after each wait, 290 instructions, and this way its caller alone does.
     @inlinable
     @inline(__always)
-    package func ask(_ key: RedisKey) async -> AskedValue {
-        AskedValue(await unsafe awaitOutcome { continuation in unsafe self.startGet(key, continuation) })
+    package func ask(_ send: (GetWaiter) -> Void) async -> AskedValue {
+        AskedValue(await unsafe awaitOutcome { continuation in unsafe send(GetWaiter(continuation)) })
+    }
+
+    /// Sends the GET that `waiter` waits for, of the key of these two parts.
+    package func get(prefix: [UInt8], name: String, for waiter: GetWaiter) {
+        unsafe self.start(GetCommand(key: RedisKey(prefix: prefix, name: name)), waiter.continuation)
     }
 
     /// The second half: what a GET comes to in the end.
@@ -40,12 +51,6 @@ extension RedisClient {
         // A task that was cancelled before sends nothing.
         if Task.isCancelled { return unsafe continuation.resume(returning: .failure(.callerCancelled)) }
         unsafe self.start(GetCommand(key: RedisKey(key)), continuation)
-    }
-
-    /// The same, whether or not the task was cancelled.
-    @usableFromInline
-    func startGet(_ key: RedisKey, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        unsafe self.start(GetCommand(key: key), continuation)
     }
 
     /// What GET answers where the outcome is not simply a value.

@@ -11,8 +11,14 @@ package protocol CacheCommands: Sendable {
     /// The value of a key. Throws `.wrongType` when the key holds something that GET cannot read.
     func get(_ key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
 
-    /// The first half of `get`: what came at first.
-    func ask(_ key: RedisKey) async -> AskedValue
+    /// What waits for a GET that is yet to be sent; `Never` for commands that take no shorter way to a value.
+    associatedtype Waiter = Never
+
+    /// The first half of `get`: what came at first. It takes the key, or has `send` call this type's `send` for it.
+    func ask(_ key: @autoclosure () -> RedisKey, send: (Waiter) -> Void) async -> AskedValue
+
+    /// Sends what `waiter` waits for, a GET of the key of these two parts.
+    func send(prefix: [UInt8], name: String, for waiter: Waiter)
 
     /// The second half, where that is no value.
     func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64)
@@ -26,16 +32,18 @@ package protocol CacheCommands: Sendable {
     func remove(_ key: [UInt8]) async throws(RedisError)
 }
 
-/// For commands that take no shorter way to a value: asking is all of it.
-extension CacheCommands {
-    package func ask(_ key: RedisKey) async -> AskedValue {
+/// Asking is all of it.
+extension CacheCommands where Waiter == Never {
+    package func ask(_ key: @autoclosure () -> RedisKey, send: (Never) -> Void) async -> AskedValue {
         do throws(RedisError) {
-            let (value, epoch) = try await self.get(key)
+            let (value, epoch) = try await self.get(key())
             return AskedValue(value: value, epoch: epoch)
         } catch {
             return .unsettled(.init(error))
         }
     }
+
+    package func send(prefix: [UInt8], name: String, for waiter: Never) {}
 
     package func settle(_ asked: AskedValue.Unsettled, of key: RedisKey) async throws(RedisError) -> (value: [UInt8]?, epoch: UInt64) {
         try asked.answer()

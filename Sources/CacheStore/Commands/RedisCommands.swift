@@ -16,9 +16,14 @@ package struct RedisCommands: CacheCommands {
     }
 
     @inline(always)
-    package func ask(_ key: RedisKey) async -> AskedValue {
-        if self.timers != nil { return await self.askTimed(key) }
-        return await self.client.ask(key)
+    package func ask(_ key: @autoclosure () -> RedisKey, send: (GetWaiter) -> Void) async -> AskedValue {
+        if self.timers != nil { return await self.askTimed(key()) }
+        return await self.client.ask(send)
+    }
+
+    @inline(always)
+    package func send(prefix: [UInt8], name: String, for waiter: GetWaiter) {
+        self.client.get(prefix: prefix, name: name, for: waiter)
     }
 
     /// What is timed is the whole.

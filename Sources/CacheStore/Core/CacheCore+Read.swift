@@ -85,13 +85,22 @@ extension CacheCore {
         guard self.cacheBreaker.isQuiet || self.cacheBreaker.requested(now: self.clock.uptime) != .refuse else {
             return machine.cacheRefused()
         }
-        switch await self.commands.ask(self.place(of: key)) {
+        switch await self.commands.ask(self.place(of: key), send: { self.send(key, for: $0) }) {
         case .value(let bytes, let epoch):
             self.cacheAnswered()
             // Not one expression: what lies open is lent, and no reference to it counted.
             guard self.sealer == nil else { return self.decide(machine, opening: bytes, epoch, key, &session) }
             return self.decide(machine, bytes, opened: bytes, epoch, key, &session)
         case .unsettled(let asked): return await self.settle(asked, key, machine, &session)
+        }
+    }
+
+    @inline(never)
+    private func send(_ key: SessionKey, for waiter: Commands.Waiter) {
+        // Not one call: what a session is called is lent, the name of anything else is made.
+        switch key {
+        case .session(let id): self.commands.send(prefix: self.keyPrefix, name: id.rawValue, for: waiter)
+        case .user, .call: self.commands.send(prefix: self.keyPrefix, name: key.rawValue, for: waiter)
         }
     }
 
