@@ -3,7 +3,7 @@ import SessionStore
 
 /// Remember, recall and forget a wallet, and what else is remembered: what is given is checked and stored, what is missing is looked up and only then
 /// asked for.
-struct WalletActions: Sendable {
+final class WalletActions: Sendable {
     private let remembering: Remembering
     private let configuration: AdapterConfiguration
 

@@ -97,13 +97,13 @@ package struct CapacityInput: Hashable, Sendable {
 
     /// What was measured here, by docs/PERFORMANCE.md of 2026-11-30.
     package enum Measured {
-        /// "session(...), entries are sealed": 1.54 us of CPU, 256 at a time.
-        package static let sealedReadsPerCore = 649_000.0
-        /// "session(...), entries lie open": 0.97 us.
-        package static let openReadsPerCore = 1_030_000.0
+        /// "session(...), entries are sealed": 1.20 us of CPU, 256 at a time.
+        package static let sealedReadsPerCore = 830_000.0
+        /// "session(...), entries lie open": 0.60 us.
+        package static let openReadsPerCore = 1_660_000.0
         /// "session(...) from this process's memory".
-        package static let nearReadsPerCore = 4_000_000.0
-        /// "signed GetItem, 64 at a time", DynamoStore: 21.22 us.
+        package static let nearReadsPerCore = 6_000_000.0
+        /// "signed GetItem, 64 at a time", DynamoStore: 21.2 us.
         package static let requestsPerCore = 47_000.0
     }
 

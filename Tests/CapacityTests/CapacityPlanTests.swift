@@ -68,7 +68,7 @@ struct CapacityPlanTests {
         #expect(plan.hotReads == 3000 && plan.hotWrites == 1000)
         #expect(plan.concurrency == 100 && plan.connections == 100)
         // At the peak 42,181.8 commands and 11,110.9 requests.
-        #expect(self.isNear(plan.coreSeconds, 42_181.82 / 649_000 + (9090.909 + 2020) / 47_000))
+        #expect(self.isNear(plan.coreSeconds, 42_181.82 / 830_000 + (9090.909 + 2020) / 47_000))
         #expect(plan.cores == 1)
     }
 

@@ -4,7 +4,7 @@ import SessionStore
 /// nobody knows is asked for.
 ///
 /// Nothing is decided here: `FieldRules` says what counts, `WalletChange` what may be stored. This reads, asks them, and writes under a fence.
-struct Remembering: Sendable {
+final class Remembering: Sendable {
     /// How often another writer may come between reading and writing.
     static let attempts = 5
 

@@ -3,7 +3,9 @@ import SessionStore
 import Spans
 
 /// Takes an event through an action: who calls, which action, which values, what is remembered of them, what is missing, then the action itself.
-struct ActionRunner: Sendable {
+///
+/// A class, as what it hands an event on to: each step of each event would otherwise copy the configuration and all else that it holds.
+final class ActionRunner: Sendable {
     private let store: any SessionStore
     private let router: ActionRouter
     private let upstream: UpstreamCaller?

@@ -17,7 +17,7 @@ struct PlanComputeOptions: ParsableArguments {
     var lambda = CapacityInput().hasLambda
     @Option(
         help: ArgumentHelp(
-            "Cached reads that one core makes in a second. (default: docs/PERFORMANCE.md's, 649000 sealed, 1030000 open)",
+            "Cached reads that one core makes in a second. (default: docs/PERFORMANCE.md's, 830000 sealed, 1660000 open)",
             valueName: "number"))
     var readsPerCore: Double?
 
