@@ -273,7 +273,8 @@ if !lean {
         .executableTarget(
             name: "bedrock-sessions",
             dependencies: [
-                "Operations", "Capacity", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP", "LambdaRuntime", "Locked",
+                "Operations", "Capacity", "Load", "Wiring", "Adapter", "Dynamo", "AWS", "EmbeddedStore", "EventLoop", "HTTP",
+                "LambdaRuntime", "Locked",
                 "Observability",
                 "Packaging", "Sealing", "SessionStore", "Settings", "Spans", "JSON", logging, metrics, tracing,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
