@@ -1,7 +1,7 @@
 /// The licences of what the compiler links into the program itself.
 package struct SwiftLicences {
     /// The Swift packages that `bootstrap` is made of, beside this one.
-    package static let packages = ["swift-log", "swift-metrics", "swift-distributed-tracing", "swift-service-context"]
+    package static let packages = ["swift-log", "swift-metrics", "swift-distributed-tracing"]
 
     /// The names in the package, and the files.
     package let files: [String: String]
