@@ -30,7 +30,7 @@ struct LambdaDocumentTests {
         let packages = manifest.components(separatedBy: ".package(url: \"https://github.com/").dropFirst().compactMap {
             $0.components(separatedBy: "\"").first?.components(separatedBy: "/").last
         }
-        // The load generator's is not in the Lambda; the last one is what tracing is built on.
+        // The load generator's is not in the Lambda.
         let expected = Set(packages).subtracting(["hdrhistogram-swift"])
         #expect(packages.count > 3 && expected == Set(SwiftLicences.packages))
     }
