@@ -116,21 +116,37 @@ public final class RedisClient: Sendable {
     /// Hands a command to the connection: on the loop at once, from elsewhere in the loop's next turn.
     @inline(__always)
     func start(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        if let misconfiguration { return unsafe continuation.resume(returning: .failure(misconfiguration)) }
-        let started: Void? = self.connection.withValueOnLoop { connection in
-            unsafe connection.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
+        if unsafe !self.startHere(command, timeout: timeout, continuation) {
+            unsafe self.startElsewhere(command, timeout: timeout, continuation)
         }
-        if started == nil { unsafe self.startElsewhere(command, timeout: timeout, continuation) }
     }
 
     /// The same for a GET, of which many come at a time: one piece of work hands all of them over that came meanwhile.
     @inline(__always)
     func start(_ command: GetCommand, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        if let misconfiguration { return unsafe continuation.resume(returning: .failure(misconfiguration)) }
-        let started: Void? = self.connection.withValueOnLoop { connection in
-            unsafe connection.submit(command, timeout: nil, caller: .prompt(continuation, looks: 0))
+        if unsafe !self.startHere(command, timeout: nil, continuation) {
+            unsafe self.handOver(GetInTransit(command: command, continuation: continuation))
         }
-        if started == nil { unsafe self.handOver(GetInTransit(command: command, continuation: continuation)) }
+    }
+
+    /// Hands a command to the connection at once; false anywhere but on the loop's thread.
+    @inline(__always)
+    private func startHere(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) -> Bool {
+        if let misconfiguration {
+            unsafe continuation.resume(returning: .failure(misconfiguration))
+            return true
+        }
+        let started: Void? = self.connection.withValueOnLoop { connection in
+            unsafe connection.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
+        }
+        return started != nil
+    }
+
+    @inline(never)
+    private func startElsewhere(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
+        self.loop.execute { [connection] in
+            unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
+        }
     }
 
     @inline(never)
@@ -153,12 +169,5 @@ public final class RedisClient: Sendable {
     private struct GetInTransit: Sendable {
         let command: GetCommand
         let continuation: UnsafeContinuation<CommandOutcome, Never>
-    }
-
-    @inline(never)
-    private func startElsewhere(_ command: some Command, timeout: Duration?, _ continuation: UnsafeContinuation<CommandOutcome, Never>) {
-        self.loop.execute { [connection] in
-            unsafe connection.value.submit(command, timeout: timeout, caller: .prompt(continuation, looks: 0))
-        }
     }
 }
