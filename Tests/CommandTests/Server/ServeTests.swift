@@ -122,7 +122,8 @@ struct ServeTests {
     @Test("on a loopback address only loopback names are answered, with a port or without")
     func hostNames() async throws {
         let server = try await RunningServer(CommandLineTool())
-        for other in ["127.0.0.1:80.example.com", "localhost.example.com:80", "localhost:", "localhost:65536", "[::1]:80x", "128.0.0.1:80"] {
+        for other in ["127.0.0.1:80.example.com", "localhost.example.com:80", "localhost:", "localhost:65536", "[::1]:80x", "128.0.0.1:80"]
+        {
             #expect(try await server.send("GET", "/healthz", headers: [("Host", other)]).status == 403, "\(other)")
         }
         for own in ["127.0.0.1:80", "localhost:1", "[::1]:65535", "localhost", "127.1.2.3:80"] {
