@@ -11,9 +11,9 @@ import Synchronization
 /// It works until `shutdown`, which has to be called: the thread keeps the loop alive. After that, jobs still run, one at a time, so that tasks
 /// come to their end; whatever they start on the loop throws `.shutDown`.
 public final class UVLoop: TaskExecutor, SerialExecutor {
-    // Only the loop's thread reaches it: `core` checks that.
+    // Only the loop's thread reaches these: `core` checks that, `enqueue` asks before.
     private nonisolated(unsafe) let confined: LoopCore
-    /// That of `confined`, without a step in between, which would count a reference for each job.
+    // That of `confined`, without a step in between, which would count a reference for each job.
     private nonisolated(unsafe) let ready: Ring<ReadyJob>
     let shared: Locked<Shared>
     /// The thread that runs jobs now. `pthread_self` reads one register, so comparing is cheap.
